@@ -28,7 +28,7 @@ test('frameLink() delivers messages in order and whole', async () => {
   });
   for (let i = 0; i < 300; i++) left.send({ i, body: Buffer.alloc(i * 37, i) });
   await all;
-  got.forEach((message, i) => assert.deepEqual(message, { i, body: Buffer.alloc(i * 37, i) }));
+  for (const [i, message] of got.entries()) assert.deepEqual(message, { i, body: Buffer.alloc(i * 37, i) });
   left.close();
   await right.closed;
   right.close();
