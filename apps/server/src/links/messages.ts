@@ -1,0 +1,55 @@
+/** The messages between front, core and scan. They live for one release only; nothing here is stored. */
+import type { MeterSnapshot } from '@sekisho/ports';
+import type { Inspection } from '@sekisho/inspection';
+import type { SpoolReference } from '@sekisho/spool';
+import type { Address, Plan, SpoolId, TenantId } from '@sekisho/terms';
+import type { FrontSnapshot } from '@sekisho/tenants';
+import type { Answer, Question } from './calls.ts';
+
+/** First message of a front: who it is, and the segments it still writes to (all others of its number are closed). */
+export interface FrontHello {
+  readonly kind: 'hello';
+  readonly front: number;
+  readonly openSegments: readonly string[];
+}
+
+export type FrontToCore =
+  | FrontHello
+  | { readonly kind: 'accepted'; readonly reference: SpoolReference }
+  | { readonly kind: 'segment-closed'; readonly file: string }
+  | { readonly kind: 'metrics'; readonly snapshot: MeterSnapshot }
+  | Question;
+
+/** What the front asks the core for: never on the way to a 250 of mail that needs no look before the reply. */
+export type FrontQuestion =
+  | { readonly what: 'recipients'; readonly tenant: TenantId }
+  | { readonly what: 'ask-next-hop'; readonly tenant: TenantId; readonly address: Address }
+  | { readonly what: 'inspect'; readonly reference: SpoolReference };
+
+/** The core's answer to `ask-next-hop`. */
+export type NextHopAnswer = 'known' | 'unknown' | 'unavailable';
+
+export type CoreToFront =
+  | { readonly kind: 'directory'; readonly snapshot: FrontSnapshot }
+  | { readonly kind: 'recipients-changed'; readonly tenant: TenantId }
+  | Answer;
+
+/** The answer to `inspect`: the plan, when there was time for one. */
+export interface InspectedBeforeReply {
+  readonly plan: Plan | null;
+}
+
+
+
+
+export type CoreToScan = { readonly kind: 'scan'; readonly orders: readonly SpoolReference[] };
+
+/** What a scan process says; untrusted: id and digest are compared, the shape is checked. */
+export type ScanToCore =
+  | { readonly kind: 'hello'; readonly pid: number }
+  | { readonly kind: 'inspected'; readonly results: readonly ScanResult[] }
+  | { readonly kind: 'metrics'; readonly snapshot: MeterSnapshot };
+
+export type ScanResult =
+  | { readonly spoolId: SpoolId; readonly sha256: Buffer; readonly inspection: Inspection }
+  | { readonly spoolId: SpoolId; readonly unreadable: string };
