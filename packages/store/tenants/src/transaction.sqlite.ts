@@ -1,0 +1,82 @@
+import { atOnce } from './at-once.ts';
+import type { SqliteConnection, SqliteStatement } from './binding.sqlite.ts';
+import type { Durability } from './command.ts';
+import type { Tx } from './tx.ts';
+import { SqliteView, Statements } from './view.sqlite.ts';
+
+/** One connection with its transactions. Whoever holds it lets one run after the other. */
+export class SqliteStore {
+  readonly db: SqliteConnection;
+  readonly #statements: Statements;
+  readonly #control: Readonly<Record<'begin' | 'commit' | 'rollback' | Durability, SqliteStatement>>;
+  #durability: Durability = 'full';
+
+  constructor(db: SqliteConnection) {
+    this.db = db;
+    this.#statements = new Statements(db);
+    this.#control = {
+      begin: db.prepare('BEGIN IMMEDIATE'),
+      commit: db.prepare('COMMIT'),
+      rollback: db.prepare('ROLLBACK'),
+      ingest: db.prepare('PRAGMA synchronous=NORMAL'),
+      full: db.prepare('PRAGMA synchronous=FULL'),
+    };
+  }
+
+  /** Runs a function that only looks. Nobody else is on the connection, so it needs no transaction of SQLite. */
+  async read<A>(look: (tx: Tx) => Promise<A>): Promise<A> {
+    const view = new SqliteView(this.#statements, false);
+    try {
+      return await atOnce(look(view));
+    } finally {
+      view.end();
+    }
+  }
+
+  /** Runs a function in one transaction: all that it did is there afterwards, or nothing. */
+  async transact<A>(durability: Durability, change: (tx: Tx) => Promise<A>): Promise<A> {
+    if (durability !== this.#durability) {
+      this.#control[durability].run();
+      this.#durability = durability;
+    }
+    const view = new SqliteView(this.#statements, true);
+    this.#control.begin.run();
+    try {
+      const answer = await atOnce(change(view));
+      this.#control.commit.run();
+      return answer;
+    } finally {
+      view.end();
+      if (this.db.inTransaction) this.#control.rollback.run();
+    }
+  }
+
+  /** Gives back the memory of pages and statements; they are read again when needed. */
+  relax(): void {
+    this.#statements.clear();
+    this.db.pragma('shrink_memory');
+  }
+
+  /** Octets of the write-ahead log that are not yet folded into the file. */
+  pendingLogOctets(): number {
+    const { log, checkpointed } = this.#checkpoint('NOOP');
+    return (log - checkpointed) * PAGE_OCTETS;
+  }
+
+  /** Folds the log into the file, in SQLite's own order of syncs. */
+  foldLog(): void {
+    this.#checkpoint('PASSIVE');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.db.close();
+  }
+
+  #checkpoint(kind: 'NOOP' | 'PASSIVE') {
+    const [row] = this.db.pragma(`wal_checkpoint(${kind})`) as [{ log: number; checkpointed: number }];
+    return row;
+  }
+}
+
+const PAGE_OCTETS = 4096;
