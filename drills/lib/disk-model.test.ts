@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DiskModel } from './disk-model.ts';
+import type { Syscall } from './syscall-trace.ts';
+
+const hex = (text: string) =>
+  `"${[...Buffer.from(text)].map((octet) => `\\x${octet.toString(16).padStart(2, '0')}`).join('')}"`;
+
+function disk() {
+  const root = mkdtempSync(join(tmpdir(), 'sekisho-disk-'));
+  const model = new DiskModel(root);
+  let position = 0;
+  const call = (name: string, args: string, result = 0) => {
+    position += 1;
+    const syscall: Syscall = { name, args, result, began: position, ended: position };
+    model.apply(syscall);
+  };
+  const path = join(root, 'a');
+  const cut = (chance: () => number) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sekisho-cut-'));
+    model.cut(folder, chance);
+    return join(folder, 'a');
+  };
+  return { root, path, call, cut };
+}
+
+const never = () => 0;
+const always = () => 0.6;
+
+test('cut() leaves nothing of a file whose folder was never synced, when chance is against it', () => {
+  const { path, call, cut } = disk();
+  call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('write', `5<${path}>, ${hex('hello')}, 5`, 5);
+  call('fsync', `5<${path}>`);
+  assert.equal(existsSync(cut(never)), false);
+});
+
+test('cut() keeps what was synced and loses or keeps the rest', () => {
+  const { root, path, call, cut } = disk();
+  call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${root}>`);
+  call('pwrite64', `5<${path}>, ${hex('synced')}, 6, 0`, 6);
+  call('fdatasync', `5<${path}>`);
+  call('pwrite64', `5<${path}>, ${hex(' not')}, 4, 6`, 4);
+  assert.equal(readFileSync(cut(never), 'utf8'), 'synced');
+  assert.equal(readFileSync(cut(always), 'utf8'), 'synced not');
+});
+
+test('a write that ended after a sync began is not covered by it', () => {
+  const { root, path, call, cut } = disk();
+  call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${root}>`);
+  const model = new DiskModel(root);
+  model.apply({ name: 'openat', args: `AT_FDCWD, ${hex(path)}, O_CREAT, 0600`, result: 5, began: 1, ended: 1 });
+  model.apply({ name: 'fsync', args: `6<${root}>`, result: 0, began: 2, ended: 2 });
+  model.apply({ name: 'pwrite64', args: `5<${path}>, ${hex('x')}, 1, 0`, result: 1, began: 3, ended: 5 });
+  model.apply({ name: 'fdatasync', args: `5<${path}>`, result: 0, began: 4, ended: 6 });
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-cut-'));
+  model.cut(folder, never);
+  assert.equal(readFileSync(join(folder, 'a'), 'utf8'), '');
+  assert.ok(existsSync(cut(always)));
+});
+
+test('a torn write leaves whole sectors only', () => {
+  const { root, path, call, cut } = disk();
+  call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${root}>`);
+  call('pwrite64', `5<${path}>, ${hex('x'.repeat(2048))}, 2048, 0`, 2048);
+  const answers = [0.9, 0, 0.9, 0, 0.9];
+  const image = readFileSync(cut(() => answers.shift() ?? 0));
+  assert.deepEqual([image[0], image[512], image[1024]], [120, 0, 120]);
+});

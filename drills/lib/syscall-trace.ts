@@ -1,0 +1,79 @@
+/** Reads what `strace -f -yy -xx` wrote: the file operations of a process tree, in the order of their beginnings. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** One system call. `began` and `ended` are positions in the trace: what ended before another began is ordered. */
+export interface Syscall {
+  readonly name: string;
+  readonly args: string;
+  readonly result: number;
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** Calls that the power-cut drill looks at. */
+export const TRACED_CALLS = [
+  ...['open', 'openat', 'creat', 'write', 'pwrite64', 'writev', 'pwritev', 'pwritev2', 'ftruncate', 'truncate'],
+  ...['fallocate', 'fsync', 'fdatasync', 'sync', 'syncfs', 'rename', 'renameat', 'renameat2', 'unlink', 'unlinkat'],
+  ...['link', 'linkat', 'mkdir', 'mkdirat', 'sendto', 'sendmsg', 'sendfile', 'copy_file_range'],
+];
+
+/** Arguments of strace for a trace that {@link readTrace} can read. */
+export const straceArguments = (file: string): string[] => [
+  ...['-f', '-yy', '-xx', '-qq', '-s', '70000000', '-e', `trace=${TRACED_CALLS.join(',')}`, '-e', 'signal=none'],
+  ...['-o', file],
+];
+
+/** All finished calls of a trace, by the position of their end. */
+export async function* readTrace(file: string): AsyncIterable<Syscall> {
+  const open = new Map<string, { text: string; began: number }>();
+  let position = 0;
+  for await (const line of createInterface({ input: createReadStream(file, 'latin1'), crlfDelay: Infinity })) {
+    position += 1;
+    const space = line.indexOf(' ');
+    const thread = line.slice(0, space);
+    let text = line.slice(space + 1).trimStart();
+    let began = position;
+    if (text.endsWith('<unfinished ...>')) {
+      open.set(thread, { text: text.slice(0, -'<unfinished ...>'.length).trimEnd(), began });
+      continue;
+    }
+    const resumed = /^<\.\.\. \w+ resumed>/.exec(text);
+    if (resumed) {
+      const start = open.get(thread);
+      open.delete(thread);
+      if (!start) continue;
+      text = `${start.text}${text.slice(resumed[0].length)}`;
+      began = start.began;
+    }
+    const call = parseCall(text, began, position);
+    if (call) yield call;
+  }
+}
+
+function parseCall(text: string, began: number, ended: number): Syscall | null {
+  const open = text.indexOf('(');
+  const equals = text.lastIndexOf(') ');
+  if (open <= 0 || equals < open) return null;
+  const result = /^\)\s*= (-?\d+)/.exec(text.slice(equals));
+  if (!result) return null;
+  return { name: text.slice(0, open), args: text.slice(open + 1, equals), result: Number(result[1]), began, ended };
+}
+
+/** The octets of a hexadecimal string argument (`"\x41\x42"`). */
+export function octetsOf(text: string): Buffer {
+  return Buffer.from(text.replaceAll('\\x', ''), 'hex');
+}
+
+/** The path behind a descriptor (`21</data/file>`), or null for sockets and pipes. Paths come in hexadecimal too. */
+export function pathOfDescriptor(args: string): string | null {
+  const found = /^-?\d+<([^>]*)>/.exec(args);
+  if (!found) return null;
+  const path = found[1]!.startsWith('\\x') ? octetsOf(found[1]!).toString() : found[1]!;
+  return path.startsWith('/') ? path.replace(/ \(deleted\)$/, '') : null;
+}
+
+/** All quoted strings of an argument list, as octets. */
+export function stringsOf(args: string): Buffer[] {
+  return [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map((match) => octetsOf(match[1]!));
+}
