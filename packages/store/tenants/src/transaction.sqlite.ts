@@ -8,7 +8,7 @@ import { SqliteView, Statements } from './view.sqlite.ts';
 export class SqliteStore {
   readonly db: SqliteConnection;
   readonly #statements: Statements;
-  readonly #control: Readonly<Record<'begin' | 'commit' | 'rollback' | Durability, SqliteStatement>>;
+  readonly #control: Readonly<Record<'begin' | 'commit' | 'rollback', SqliteStatement>>;
   #durability: Durability = 'full';
 
   constructor(db: SqliteConnection) {
@@ -18,8 +18,6 @@ export class SqliteStore {
       begin: db.prepare('BEGIN IMMEDIATE'),
       commit: db.prepare('COMMIT'),
       rollback: db.prepare('ROLLBACK'),
-      ingest: db.prepare('PRAGMA synchronous=NORMAL'),
-      full: db.prepare('PRAGMA synchronous=FULL'),
     };
   }
 
@@ -35,10 +33,7 @@ export class SqliteStore {
 
   /** Runs a function in one transaction: all that it did is there afterwards, or nothing. */
   async transact<A>(durability: Durability, change: (tx: Tx) => Promise<A>): Promise<A> {
-    if (durability !== this.#durability) {
-      this.#control[durability].run();
-      this.#durability = durability;
-    }
+    this.#switchTo(durability);
     const view = new SqliteView(this.#statements, true);
     this.#control.begin.run();
     try {
@@ -71,6 +66,13 @@ export class SqliteStore {
   close(): void {
     this.#statements.clear();
     this.db.close();
+  }
+
+  /** SQLite obeys this pragma while it compiles it, so a prepared one would do nothing when it runs. */
+  #switchTo(durability: Durability): void {
+    if (durability === this.#durability) return;
+    this.db.exec(durability === 'full' ? 'PRAGMA synchronous=FULL' : 'PRAGMA synchronous=NORMAL');
+    this.#durability = durability;
   }
 
   #checkpoint(kind: 'NOOP' | 'PASSIVE') {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForeignAwaitError, StatementRefusedError, TransactionOverError } from './errors.ts';
 import type { Migration } from './migration.ts';
+import { openSealed } from './open-sealed.sqlite.ts';
 import { openTestStores } from './testing.ts';
+import { SqliteStore } from './transaction.sqlite.ts';
 import type { Tx } from './tx.ts';
 
 const migrations: Migration[] = [
@@ -28,6 +32,17 @@ test('transact() keeps all of a transaction or nothing of it', async () => {
     tx.one<{ id: number }>('INSERT INTO book (title) VALUES (?) RETURNING id', 'c'),
   );
   assert.deepEqual({ ...answer }, { id: 2 });
+});
+
+test('transact() syncs each commit of class full and none of class ingest', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sekisho-transaction-'));
+  const store = new SqliteStore(openSealed(join(folder, 'a.db'), Buffer.alloc(32, 1), 256));
+  const levels: unknown[] = [];
+  for (const durability of ['ingest', 'ingest', 'full', 'ingest', 'full', 'full'] as const)
+    await store.transact(durability, async () => levels.push(store.db.pragma('synchronous', { simple: true })));
+  assert.deepEqual(levels, [1, 1, 2, 1, 2, 2]);
+  store.close();
+  await rm(folder, { recursive: true });
 });
 
 test('transact() refuses and rolls back a function that awaits something else than its view', async () => {
