@@ -29,7 +29,7 @@ test('decide() delivers what nothing speaks against, and says so in both languag
 
 test('decide() quarantines what is infected, cannot be scanned or was not inspected', () => {
   const reasons = [
-    decideStandard({ name: 'antivirus/verdict', value: { verdict: 'infected', signature: 'Eicar' } }),
+    decideStandard({ name: 'antivirus/verdict', value: { state: 'infected', signature: 'Eicar' } }),
     decideStandard({ name: 'antivirus/verdict', value: 'unscannable' }),
     decideStandard({ name: 'inspection/failed', value: { deaths: 3 } }),
   ].map(({ disposition }) => disposition.kind === 'quarantine' && disposition.reason);

@@ -3,7 +3,7 @@ import { bookFacts, type FactBook, memberOf, textOf } from './subject.ts';
 
 /** Names of the facts that conditions read. Whoever inspects reports under these names. */
 export const FACT = {
-  /** A verdict, or an object with one: `clean`, `infected`, `unscannable`, `off`. */
+  /** `{state}`: `clean`, `infected`, `unscannable` or `not-scanned`. */
   antivirus: 'antivirus/verdict',
   /** `{result, policy}` (RFC 7489 §11.2, §6.3). */
   dmarc: 'auth/dmarc',
@@ -37,7 +37,7 @@ export function isTold(book: FactBook, name: string): boolean {
 
 /** True when antivirus found something; such a message is let go only by force. */
 export function isInfected(facts: readonly Fact[]): boolean {
-  return someFact(bookFacts(facts), FACT.antivirus, 'verdict', ['infected']);
+  return someFact(bookFacts(facts), FACT.antivirus, 'state', ['infected']);
 }
 
 /** True when two values are the same JSON, the order of members aside. */

@@ -11,7 +11,7 @@ const JAPANESE: Readonly<Record<string, string>> = {
   clean: '検出なし',
   infected: '感染',
   unscannable: '検査不能',
-  off: '検査なし',
+  'not-scanned': '検査なし',
   pass: '合格',
   fail: '不合格',
   none: 'なし',

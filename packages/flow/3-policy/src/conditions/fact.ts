@@ -35,9 +35,9 @@ export const factConditions = [
   }),
   condition({
     name: 'antivirus/verdict',
-    schema: z.strictObject({ is: z.array(z.enum(['clean', 'infected', 'unscannable', 'off'])).min(1) }),
+    schema: z.strictObject({ is: z.array(z.enum(['clean', 'infected', 'unscannable', 'not-scanned'])).min(1) }),
     sentence: { ja: 'ウイルス検査の結果が「{is}」', en: 'the antivirus verdict is {is}' },
-    holds: (q, { facts }) => someFact(facts, FACT.antivirus, 'verdict', q.is),
+    holds: (q, { facts }) => someFact(facts, FACT.antivirus, 'state', q.is),
     covers: (outer, inner) => includesAll(outer.is, inner.is),
   }),
   condition({

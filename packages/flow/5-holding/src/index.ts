@@ -1,0 +1,11 @@
+export { commands } from './commands.ts';
+export { HeldNotFoundError, HeldSettledError, type ReleaseRefusal, ReleaseRefusedError } from './errors.ts';
+export { heldOpened, heldSettled } from './events.ts';
+export { expireDue } from './expire-due.ts';
+export { type ExpiryOutcome, type Held, type HeldId, type HeldState, heldId, parseHeldId } from './held.ts';
+export { counts, type HeldCounts, type HeldPage, type HeldStep, list, stepsOf } from './list.ts';
+export { migrations } from './migrations.ts';
+export { DEFAULT_WAIT_DAYS, openEntries, type Waiting } from './open-entries.ts';
+export { type PresentPlan, type Release, type ReleasedPath, release } from './release.ts';
+export { remove } from './remove.ts';
+export { findHeld } from './settle.ts';
