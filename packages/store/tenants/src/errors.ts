@@ -81,6 +81,13 @@ export class StoreUnreadableError extends SekishoError {
   }
 }
 
+/** Somebody else has the file open: only one connection may. */
+export class StoreInUseError extends SekishoError {
+  constructor(path: string, cause: unknown) {
+    super('store-in-use', `Cannot open database "${path}": another connection holds it`, { detail: { path }, cause });
+  }
+}
+
 /** A file that was there once is gone. */
 export class StoreMissingError extends SekishoError {
   constructor(path: string) {

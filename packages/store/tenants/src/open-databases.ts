@@ -6,19 +6,22 @@ import { type TenantAdmission, TenantDatabase } from './tenant-database.sqlite.t
 
 /** What open databases may take. */
 export interface StoreLimits {
-  /** Database files open at once; each takes four descriptors and some 60 KiB. */
+  /** Database files open at once; each takes three descriptors and some 160 KiB. */
   readonly openDatabases: number;
   /** How many of these, the last used ones, keep pages and statements in memory. */
   readonly warmDatabases: number;
   /** Pages in memory for each, in KiB. */
   readonly cacheKib: number;
+  /** A file that nobody has asked for so long is closed by `closeIdle`. */
+  readonly idleMs: number;
   /** The write-ahead log is folded into the file when it holds more octets than this. */
   readonly logOctets: number;
 }
 
 /** The limits given, and the usual ones for the rest. */
 export function storeLimits(given: Partial<StoreLimits> = {}): StoreLimits {
-  return { openDatabases: 1000, warmDatabases: 64, cacheKib: 1024, logOctets: 4 * 1024 * 1024, ...given };
+  const usual = { openDatabases: 1000, warmDatabases: 64, cacheKib: 1024, idleMs: 60_000, logOctets: 4 * 1024 * 1024 };
+  return { ...usual, ...given };
 }
 
 interface Options {
@@ -59,7 +62,19 @@ export class OpenDatabases {
     this.#open.delete(tenant);
     this.#open.set(tenant, database);
     this.#keepWarm(tenant);
+    database.usedAt = this.#options.clock.monotonic();
     return database;
+  }
+
+  /** Tenants whose files nobody has asked for lately and whose batches are all durable. */
+  idle(): TenantId[] {
+    return [...this.#open.keys()].filter((tenant) => this.isIdle(tenant));
+  }
+
+  isIdle(tenant: TenantId): boolean {
+    const database = this.#open.get(tenant);
+    if (database === undefined || database.syncs > 0 || this.#options.isDirty(tenant)) return false;
+    return database.usedAt < this.#options.clock.monotonic() - this.limits.idleMs;
   }
 
   async close(tenant: TenantId): Promise<void> {

@@ -1,27 +1,32 @@
 import { connect, type SqliteConnection } from './binding.sqlite.ts';
-import { StoreUnreadableError } from './errors.ts';
+import { StoreInUseError, StoreUnreadableError } from './errors.ts';
 
 /**
  * Opens (or creates) a database file sealed with AEGIS under a raw 256-bit key. Pages are authenticated: a flipped bit
- * is an error, not another value. The log is never folded into the file by itself, see `checkpoint`.
+ * is an error, not another value. The connection is the only one: it holds the file's lock until it closes, so that no
+ * second writer, backup tool or other SQLite library gets in. The log is never folded into the file by itself.
  */
 export function openSealed(path: string, key: Buffer, cacheKib: number): SqliteConnection {
   const db = connect(path);
   try {
-    db.pragma("cipher='aegis'");
-    db.pragma(`key="raw:${key.toString('hex')}"`);
-    db.pragma('journal_mode=WAL');
-    db.pragma('wal_autocheckpoint=0');
-    db.pragma('journal_size_limit=16777216');
-    db.pragma('temp_store=memory');
-    db.pragma('foreign_keys=ON');
-    db.pragma('trusted_schema=OFF');
-    db.pragma(`cache_size=-${cacheKib}`);
-    db.pragma('synchronous=FULL');
-    db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
+    db.exec("PRAGMA cipher='aegis'");
+    db.exec(`PRAGMA key="raw:${key.toString('hex')}"`);
+    db.exec(`
+      PRAGMA locking_mode=EXCLUSIVE;
+      PRAGMA journal_mode=WAL;
+      PRAGMA wal_autocheckpoint=0;
+      PRAGMA journal_size_limit=16777216;
+      PRAGMA temp_store=memory;
+      PRAGMA foreign_keys=ON;
+      PRAGMA trusted_schema=OFF;
+      PRAGMA synchronous=FULL;
+      PRAGMA cache_size=-${cacheKib};
+      SELECT count(*) FROM sqlite_schema;
+      PRAGMA shrink_memory`);
     return db;
   } catch (cause) {
     db.close();
+    if (codeOf(cause) === 'SQLITE_BUSY') throw new StoreInUseError(path, cause);
     if (isUnreadable(cause)) throw new StoreUnreadableError(path, cause);
     throw cause;
   }

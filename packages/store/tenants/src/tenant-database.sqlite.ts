@@ -38,6 +38,8 @@ export class TenantDatabase {
   readonly store: SqliteStore;
   /** The number of the last batch that was committed. */
   lastBatch: number;
+  /** When it was last asked for, on the monotonic clock. */
+  usedAt = 0;
   /** Syncs under way; while there are any, the file stays open. */
   syncs = 0;
   readonly path: string;

@@ -6,6 +6,7 @@ import { fakeClock, keptLog } from '@sekisho/ports/testing';
 import type { TenantId } from '@sekisho/terms';
 import {
   StoreForeignError,
+  StoreInUseError,
   StoreMissingError,
   StoreReadOnlyError,
   StoresClosedError,
@@ -81,6 +82,29 @@ test('no more files are open than the limit says, and what was closed comes back
     if (event === 'tenants.closed') open -= 1;
     assert.ok(open <= 3);
   }
+});
+
+test('closeIdle() closes what nobody uses and is durable', async () => {
+  await using house = await openTestStores(migrations, { idleMs: 1000 });
+  const { stores, tenant, other, clock, folder } = house;
+  await stores.transact(tenant, 'ingest', take);
+  await stores.transact(other, 'ingest', take);
+  await stores.syncDurable(other);
+  assert.equal(await stores.closeIdle(), 0);
+  clock.advance(1001);
+  assert.equal(await stores.closeIdle(), 1);
+  assert.deepEqual(await readdir(join(folder, other)), ['g000001.db']);
+  assert.deepEqual((await readdir(join(folder, tenant))).sort(), ['g000001.db', 'g000001.db-wal']);
+  assert.equal(await stores.read(other, count), 1);
+});
+
+test('a file that is open here cannot be opened a second time', async () => {
+  await using house = await openTestStores(migrations);
+  await house.stores.transact(house.tenant, 'full', take);
+  await using second = new TenantStores({ clock: fakeClock(), log: keptLog(), migrations });
+  second.admit(testAdmission(house.folder, house.tenant));
+  await assert.rejects(second.read(house.tenant, count), StoreInUseError);
+  assert.equal(await house.stores.read(house.tenant, count), 1);
 });
 
 test('checkpointWal() folds a log that has grown, and only that', async () => {

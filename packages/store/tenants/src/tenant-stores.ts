@@ -150,6 +150,16 @@ export class TenantStores {
     });
   }
 
+  /** Closes the files that nobody has used for a while; returns how many. They open again when asked for. */
+  async closeIdle(): Promise<number> {
+    const idle = this.#open.idle();
+    for (const tenant of idle)
+      await this.#turns.run(tenant, async () => {
+        if (this.#open.isIdle(tenant)) await this.#open.close(tenant);
+      });
+    return idle.length;
+  }
+
   /** True when a write or sync of this tenant failed, so that it is only read until a new start. */
   isReadOnly(tenant: TenantId): boolean {
     return this.#find(tenant).failure !== undefined;
