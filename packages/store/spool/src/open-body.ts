@@ -32,7 +32,10 @@ export function openSealedBody(seal: BodySeal, sealed: Buffer): Buffer {
 }
 
 /** Opens the sealed octets of a large body, wherever they come from now; rejects with BodyDamagedError. */
-export async function* openSealedStream(seal: BodySeal, sealed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* openSealedStream(
+  seal: BodySeal,
+  sealed: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
   const digest = createHash('sha256');
   let octets = 0;
   try {
