@@ -118,15 +118,16 @@ export class TenantStores {
   }
 
   /**
-   * Makes the batches committed so far durable, off this thread. Whoever calls has synced the bodies that their rows
-   * name before (rows must never be on the disk for good without their bodies).
+   * Makes the batches committed so far durable, off this thread: first, by `syncBodies`, the bodies that their rows
+   * name, then the log. What is committed while this runs waits for the next call, because its bodies may not be synced.
    */
-  async syncDurable(tenant: TenantId): Promise<void> {
+  async syncDurable(tenant: TenantId, syncBodies: () => Promise<void> = async () => undefined): Promise<void> {
     const one = this.#find(tenant);
     const noted = one.lastBatch;
     if (noted <= one.durableBatch) return;
     if (one.failure !== undefined) throw new StoreReadOnlyError(databasePath(one.admission), one.failure);
     const started = this.#clock.monotonic();
+    await syncBodies();
     try {
       await (this.#open.peek(tenant)?.syncLog() ?? syncClosedLog(one.admission));
     } catch (error) {
