@@ -1,0 +1,87 @@
+import { attachmentsOf, decodeBody, decodeText, htmlToText, type MessageTree, type Part } from '@sekisho/message';
+import type { Clock } from '@sekisho/ports';
+import type { InspectionLimits } from '../limits.ts';
+import { readingsOf } from '../readings.ts';
+import { isOfficeTextMember, officeText } from '../text/office-text.ts';
+import type { PdfReader } from '../text/pdf-reader.ts';
+import type { TextBudget } from '../text/text-budget.ts';
+import { ArchiveBudget } from './archive-budget.ts';
+import type { Contents } from './contents.ts';
+import { type Examination, examineFile, type FoundFile } from './examine-file.ts';
+import type { ContentKind } from './kinds.ts';
+
+export interface ExaminationMeans {
+  readonly limits: InspectionLimits;
+  readonly clock: Clock;
+  readonly texts: TextBudget;
+  /** Opened when the first PDF document comes. */
+  pdf(): Promise<PdfReader>;
+}
+
+interface Attachment {
+  readonly raw: Buffer;
+  readonly part: Part;
+}
+
+/** Looks into the attachments of a message, one decoded at a time: kinds, files in archives, text for the index. */
+export async function examineAttachments(raw: Buffer, tree: MessageTree, means: ExaminationMeans): Promise<Contents> {
+  const { limits, texts } = means;
+  const all = attachmentsOfReadings(raw, tree, limits.attachmentOctets);
+  const taken: string[] = [];
+  const examination = openExamination(means, taken);
+  for (const [at, attachment] of all.slice(0, limits.attachments).entries()) {
+    const { octets, truncated } = decodeBody(attachment.raw, attachment.part, limits.attachmentOctets);
+    const found = await examineFile({ ...describe(attachment.part), at, octets }, examination);
+    if (truncated) examination.unopened.push({ at, reason: 'octets' });
+    taken.push(await attachmentText(attachment, found, octets, means));
+  }
+  const unseen = Math.max(0, all.length - limits.attachments);
+  if (unseen > 0 || examination.unopened.length > 0) texts.miss();
+  return { files: examination.files, unopened: examination.unopened, unseen, texts: taken };
+}
+
+function attachmentsOfReadings(raw: Buffer, tree: MessageTree, maxOctets: number): Attachment[] {
+  const all: Attachment[] = [];
+  for (const reading of readingsOf(raw, tree, maxOctets)) {
+    if (reading) all.push(...attachmentsOf(reading.tree).map((part) => ({ raw: reading.raw, part })));
+  }
+  return all;
+}
+
+const describe = (part: Part) => ({ depth: 0, name: part.name ?? '', declared: `${part.type}/${part.subtype}` });
+
+function openExamination({ limits, clock, texts }: ExaminationMeans, taken: string[]): Examination {
+  return {
+    budget: new ArchiveBudget(limits, clock),
+    files: [],
+    unopened: [],
+    wantsText: (document, member) =>
+      document.depth === 0 && texts.left > 0 && isOfficeTextMember(document.kind, member),
+    takeText: (octets) => {
+      const { text, isCut } = officeText(octets, texts.left);
+      taken.push(texts.take(text, !isCut));
+    },
+  };
+}
+
+const TEXT_KINDS: ReadonlySet<ContentKind> = new Set(['text', 'html', 'xml', 'script', 'mail']);
+
+/** The text of an attachment that is no archive; of a message inside, the parse gives the parts one by one. */
+async function attachmentText(
+  { raw, part }: Attachment,
+  found: FoundFile,
+  octets: Buffer,
+  { limits, texts, pdf }: ExaminationMeans,
+): Promise<string> {
+  const isText = TEXT_KINDS.has(found.kind) && !part.message;
+  if (!isText && found.kind !== 'pdf') return '';
+  if (texts.left === 0) return texts.take('', false);
+  if (found.kind === 'pdf') {
+    const { text, end } = await (await pdf()).read(octets, texts.left, texts.msLeft);
+    return texts.take(text, end === 'whole');
+  }
+  const { text, truncated } = decodeText(raw, part, limits.attachmentOctets);
+  if (found.kind !== 'html') return texts.take(text, !truncated);
+  const shown = htmlToText(text, texts.left);
+  return texts.take(shown, !truncated && shown.length < texts.left);
+}

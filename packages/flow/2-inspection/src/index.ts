@@ -1,0 +1,12 @@
+export { askClamd } from './antivirus/ask-clamd.ts';
+export type { ClamdAddress } from './antivirus/clamd-address.ts';
+export type { AntivirusVerdict, UnscannableReason } from './antivirus/verdict.ts';
+export { checkInspection, inspectionSchema } from './check-inspection.ts';
+export { ClamdError, type ClamdFailure, NotAnInspectionError, type UnopenedReason } from './errors.ts';
+export { FACT_NAMES, type FactName } from './facts.ts';
+export type { Wishes } from './inspect-message.ts';
+export { INSPECTION_VERSION, type IndexWords, type Inspection } from './inspection.ts';
+export type { InspectionContext, Inspector } from './inspector.ts';
+export type { NameTrick } from './inspectors/look-alike-names.ts';
+export { INSPECTION_LIMITS, type InspectionLimits } from './limits.ts';
+export { type InspectorOptions, type MessageInspector, openInspector } from './open-inspector.ts';
