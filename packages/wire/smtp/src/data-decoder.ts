@@ -37,6 +37,11 @@ export class DataDecoder {
     return this.#sizeOctets;
   }
 
+  /** The message's octets since the last {@link take}. */
+  get pieces(): readonly Buffer[] {
+    return this.#pieces;
+  }
+
   /** Reads a chunk from `from` on. Returns the index behind the end of data, or -1 while it has not come. */
   push(chunk: Buffer, from = 0): number {
     this.#emitFrom = from;
@@ -49,7 +54,7 @@ export class DataDecoder {
     return -1;
   }
 
-  /** The message's octets since the last call. */
+  /** Hands over the {@link pieces} and forgets them. */
   take(): Buffer[] {
     const pieces = this.#pieces;
     this.#pieces = [];
