@@ -11,7 +11,7 @@ test('call() brings back the value, or the error with its id', async () => {
         if (body.n === 0) throw new SekishoError('zero', 'Cannot use zero', { detail: { n: 0 } });
         return body.n * 2;
       },
-      assert.fail,
+      () => assert.fail(),
     ).then((answer: Answer) => caller.take(answer));
   }, 1000);
   assert.equal(await caller.call({ n: 21 }), 42);

@@ -16,7 +16,7 @@ export interface FrontHello {
 export type FrontToCore =
   | FrontHello
   | { readonly kind: 'accepted'; readonly reference: SpoolReference }
-  | { readonly kind: 'segment-closed'; readonly file: string }
+  | { readonly kind: 'segment-closed'; readonly file: string; readonly isFailed: boolean }
   | { readonly kind: 'metrics'; readonly snapshot: MeterSnapshot }
   | Question;
 
@@ -38,9 +38,6 @@ export type CoreToFront =
 export interface InspectedBeforeReply {
   readonly plan: Plan | null;
 }
-
-
-
 
 export type CoreToScan = { readonly kind: 'scan'; readonly orders: readonly SpoolReference[] };
 

@@ -2,7 +2,9 @@
  * The start of every process of the tree: wait for the supervisor's first message, and end when the supervisor is
  * gone, because a process without one would hold files that its successor needs.
  */
-export function onBoot<Boot>(start: (boot: Boot) => Promise<{ stop(deadlineMs: number): Promise<void>; onMessage?(message: never): void }>): void {
+export function onBoot<Boot>(
+  start: (boot: Boot) => Promise<{ stop(deadlineMs: number): Promise<void>; onMessage?(message: never): void }>,
+): void {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   process.once('disconnect', () => process.exit(0));

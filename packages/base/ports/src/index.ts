@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
-export { type Log, type LogFields, openLog } from './log.ts';
+export { type Log, type LogFields, type LogOptions, openLog } from './log.ts';
 export { type Meter, type MeterSnapshot, formatOpenMetrics, mergeSnapshots, openMeter } from './meter.ts';
 export { type Random, systemRandom } from './random.ts';
 export {

@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:net';
+import type { Log, MeterSnapshot } from '@sekisho/ports';
+import type { SpoolReference } from '@sekisho/spool';
+import type { FrontSnapshot } from '@sekisho/tenants';
+import type { TenantId } from '@sekisho/terms';
+import { answerTo, isQuestion } from '../links/calls.ts';
+import { type FrameLink, frameLink } from '../links/frame-link.ts';
+import type { CoreToFront, FrontHello, FrontQuestion, FrontToCore } from '../links/messages.ts';
+
+export interface FrontsPorts {
+  readonly log: Log;
+  snapshot(): Promise<FrontSnapshot>;
+  /** A front is there: its older segments are closed, and what it accepted before is looked for in the spool. */
+  greeted(hello: FrontHello): void;
+  /** A message that got 250 (a hint: the record is in the spool). */
+  accepted(reference: SpoolReference): void;
+  segmentClosed(file: string, isFailed: boolean): void;
+  answer(question: FrontQuestion): unknown;
+  metrics(front: number, snapshot: MeterSnapshot | null): void;
+}
+
+/** The fronts as the core sees them: they come over a unix socket, tell what they accepted, and ask. */
+export class Fronts {
+  readonly #ports: FrontsPorts;
+  readonly #server: Server;
+  readonly #links = new Set<FrameLink<CoreToFront, FrontToCore>>();
+
+  constructor(socket: string, ports: FrontsPorts) {
+    this.#ports = ports;
+    this.#server = createServer((connection) => {
+      const link = frameLink<CoreToFront, FrontToCore>(connection, (error) =>
+        ports.log.warn('front.line-ended', { error: error.message }),
+      );
+      this.#links.add(link);
+      let front = -1;
+      link.onMessage = (message) => {
+        if ('kind' in message && message.kind === 'hello') front = message.front;
+        this.#take(link, message, front);
+      };
+      void link.closed.then(() => {
+        this.#links.delete(link);
+        ports.metrics(front, null);
+      });
+    });
+    this.#server.listen(socket);
+  }
+
+  /** Tells every front what has changed in the directory. */
+  async publish(): Promise<void> {
+    const message = { kind: 'directory', snapshot: await this.#ports.snapshot() } as const;
+    for (const link of this.#links) link.send(message);
+  }
+
+  /** Recipients of a tenant were added or removed. */
+  recipientsChanged(tenant: TenantId): void {
+    for (const link of this.#links) link.send({ kind: 'recipients-changed', tenant });
+  }
+
+  close(): void {
+    for (const link of this.#links) link.close();
+    this.#server.close();
+  }
+
+  #take(link: FrameLink<CoreToFront, FrontToCore>, message: FrontToCore, front: number): void {
+    const { log, answer, snapshot, greeted, accepted, segmentClosed, metrics } = this.#ports;
+    if (isQuestion(message)) {
+      const unforeseen = (error: unknown) => log.error('front.question-failed', { error: String(error) });
+      void answerTo(message, (body: FrontQuestion) => answer(body), unforeseen).then((reply) => link.send(reply));
+      return;
+    }
+    switch (message.kind) {
+      case 'hello':
+        void snapshot().then(
+          (directory) => link.send({ kind: 'directory', snapshot: directory }),
+          (error: Error) => log.error('front.no-directory', { error: error.message }),
+        );
+        return greeted(message);
+      case 'accepted':
+        return accepted(message.reference);
+      case 'segment-closed':
+        return segmentClosed(message.file, message.isFailed);
+      case 'metrics':
+        return metrics(front, message.snapshot);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** A scan process: opens one message at a time with the key of that message alone, and says what it found. */
+import { connect } from 'node:net';
+import { openInspector } from '@sekisho/inspection';
+import { openMeter, systemClock } from '@sekisho/ports';
+import { openBodyOf, type SpoolReference } from '@sekisho/spool';
+import { frameLink } from '../links/frame-link.ts';
+import type { CoreToScan, ScanResult, ScanToCore } from '../links/messages.ts';
+import { onBoot } from './boot.ts';
+import { type ScanBoot, resolverOf } from './settings.ts';
+
+const METRICS_EVERY_MS = 5000;
+
+onBoot<ScanBoot>(async (boot) => {
+  const clock = systemClock();
+  const meter = openMeter();
+  const inspector = openInspector({
+    resolver: resolverOf(boot.dns, clock),
+    authservId: boot.hostName,
+    clamd: boot.clamd,
+    clock,
+  });
+  const socket = connect(boot.socket);
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const link = frameLink<ScanToCore, CoreToScan>(socket, () => process.exit(1));
+
+  const inspect = async (reference: SpoolReference): Promise<ScanResult> => {
+    const { spoolId, sha256 } = reference;
+    let raw: Buffer;
+    try {
+      raw = await openBodyOf(reference);
+    } catch (error) {
+      return { spoolId, unreadable: (error as Error).message };
+    }
+    return { spoolId, sha256, inspection: await inspector.inspect(raw, reference.envelope) };
+  };
+
+  link.onMessage = (message) => {
+    for (const reference of message.orders) {
+      inspect(reference).then(
+        (result) => link.send({ kind: 'inspected', results: [result] }),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    }
+  };
+  link.send({ kind: 'hello', pid: process.pid });
+  const metrics = setInterval(() => link.send({ kind: 'metrics', snapshot: meter.snapshot() }), METRICS_EVERY_MS);
+  void link.closed.then(() => process.exit(0));
+  return {
+    async stop() {
+      clearInterval(metrics);
+      link.close();
+    },
+  };
+});
