@@ -1,4 +1,5 @@
-/** Tables that more than one room tests against. */
+/** Tables and certificates that more than one room tests against. */
+export { type SelfSigned, selfSigned } from './self-signed.ts';
 
 /** Line ends, true and false, that senders have been seen to write around a dot. */
 export const LINE_ENDS: Readonly<Record<string, string>> = {
