@@ -57,18 +57,16 @@ export const claim = changes(question, async (tx, q, { now, durableBatch }): Pro
   };
 });
 
+/** All that is due, oldest first; the inner select reads one index from its beginning and stops at the limit. */
+export const DUE = `SELECT ${LEASE_COLUMNS}, r.state, r.cancelling FROM
+    (SELECT message, recipient FROM delivery_recipient WHERE due_at <= ? AND batch <= ?
+     ORDER BY due_at, message, recipient LIMIT ?) d
+  JOIN delivery_recipient r ON r.message = d.message AND r.recipient = d.recipient
+  JOIN delivery_message m ON m.message = r.message
+  ORDER BY r.due_at, r.message, r.recipient`;
+
 function due(tx: Tx, limit: number, now: number, durableBatch: number): Promise<DueRow[]> {
-  return tx.all<DueRow>(
-    `SELECT ${LEASE_COLUMNS}, r.state, r.cancelling FROM
-       (SELECT message, recipient FROM delivery_recipient WHERE due_at <= ? AND batch <= ?
-        ORDER BY due_at, message, recipient LIMIT ?) d
-     JOIN delivery_recipient r ON r.message = d.message AND r.recipient = d.recipient
-     JOIN delivery_message m ON m.message = r.message
-     ORDER BY r.due_at, r.message, r.recipient`,
-    now,
-    durableBatch,
-    limit,
-  );
+  return tx.all<DueRow>(DUE, now, durableBatch, limit);
 }
 
 function dueElsewhere(tx: Tx, q: z.infer<typeof question>, now: number, durableBatch: number): Promise<DueRow[]> {
