@@ -94,13 +94,23 @@ export function prepareInline(message: Inspected, raw: Buffer, settings: PathSet
 export function prepareLarge(message: Inspected, settings: PathSettings): Prepared {
   const { deliveredSha256 } = message;
   if (!deliveredSha256) throw new Error(`Cannot take "${message.reference.spoolId}": its delivered form has no digest`);
-  return { ...message, prefix: tracePrefix(message, settings.hostName), deliveredSha256, wrappedKey: wrap(message.reference, settings) };
+  return {
+    ...message,
+    prefix: tracePrefix(message, settings.hostName),
+    deliveredSha256,
+    wrappedKey: wrap(message.reference, settings),
+  };
 }
 
-const wrap = ({ recordKey, spoolId }: SpoolReference, { tenantKey }: PathSettings) => wrapKey(tenantKey, recordKey, wrappedKeyAad(spoolId));
+const wrap = ({ recordKey, spoolId }: SpoolReference, { tenantKey }: PathSettings) =>
+  wrapKey(tenantKey, recordKey, wrappedKeyAad(spoolId));
 
 /** Everything about a batch, inside one transaction of the tenant. A message that is there already is left as it is. */
-export async function takeBatch(tx: Tx, rows: readonly (Prepared & { readonly place: Place })[], state: BatchState): Promise<void> {
+export async function takeBatch(
+  tx: Tx,
+  rows: readonly (Prepared & { readonly place: Place })[],
+  state: BatchState,
+): Promise<void> {
   const { ruleSet } = await currentRules(tx);
   for (const row of rows) {
     const { reference, inspection } = row;
@@ -137,7 +147,8 @@ export async function takeBatch(tx: Tx, rows: readonly (Prepared & { readonly pl
     const recipients = plan.decisions.flatMap(({ disposition }, index) =>
       disposition.kind === 'deliver' ? [{ index, forwardPath: envelope.forwardPaths[index]! }] : [],
     );
-    if (recipients.length > 0) await enqueue(tx, { message: spoolId, envelope: queuedEnvelope(reference), recipients }, state);
+    if (recipients.length > 0)
+      await enqueue(tx, { message: spoolId, envelope: queuedEnvelope(reference), recipients }, state);
   }
 }
 

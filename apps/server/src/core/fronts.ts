@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import type { Log, MeterSnapshot } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
 import type { FrontSnapshot } from '@sekisho/tenants';
-import type { TenantId } from '@sekisho/terms';
+import type { SpoolId, TenantId } from '@sekisho/terms';
 import { answerTo, isQuestion } from '../links/calls.ts';
 import { type FrameLink, frameLink } from '../links/frame-link.ts';
 import type { CoreToFront, FrontHello, FrontQuestion, FrontToCore } from '../links/messages.ts';
@@ -14,6 +14,8 @@ export interface FrontsPorts {
   greeted(hello: FrontHello): void;
   /** A message that got 250 (a hint: the record is in the spool). */
   accepted(reference: SpoolReference): void;
+  /** A message that was looked at before the reply is not ours after all. */
+  voided(spoolId: SpoolId): void;
   segmentClosed(file: string, isFailed: boolean): void;
   answer(question: FrontQuestion): unknown;
   metrics(front: number, snapshot: MeterSnapshot | null): void;
@@ -62,7 +64,7 @@ export class Fronts {
   }
 
   #take(link: FrameLink<CoreToFront, FrontToCore>, message: FrontToCore, front: number): void {
-    const { log, answer, snapshot, greeted, accepted, segmentClosed, metrics } = this.#ports;
+    const { log, answer, snapshot, greeted, accepted, voided, segmentClosed, metrics } = this.#ports;
     if (isQuestion(message)) {
       const unforeseen = (error: unknown) => log.error('front.question-failed', { error: String(error) });
       void answerTo(message, (body: FrontQuestion) => answer(body), unforeseen).then((reply) => link.send(reply));
@@ -77,6 +79,8 @@ export class Fronts {
         return greeted(message);
       case 'accepted':
         return accepted(message.reference);
+      case 'voided':
+        return voided(message.spoolId);
       case 'segment-closed':
         return segmentClosed(message.file, message.isFailed);
       case 'metrics':

@@ -1,4 +1,11 @@
-import { listSegments, readSegment, removeUnreferencedBodies, SegmentUnreadableError, type SegmentLedger, type SpoolReference } from '@sekisho/spool';
+import {
+  listSegments,
+  readSegment,
+  removeUnreferencedBodies,
+  SegmentUnreadableError,
+  type SegmentLedger,
+  type SpoolReference,
+} from '@sekisho/spool';
 import type { Clock, Log } from '@sekisho/ports';
 import type { TenantId } from '@sekisho/terms';
 import type { Vault } from '@sekisho/vault';
@@ -31,7 +38,11 @@ export interface Recovered {
  * Compares every record of the given segments with its row, never a watermark: what is there with its body is settled,
  * what is not goes through the path again. Records that are known already are passed over.
  */
-export async function recoverSegments(files: readonly string[], isKnown: (reference: SpoolReference) => boolean, ports: RecoveryPorts): Promise<Recovered> {
+export async function recoverSegments(
+  files: readonly string[],
+  isKnown: (reference: SpoolReference) => boolean,
+  ports: RecoveryPorts,
+): Promise<Recovered> {
   const { ledger, log } = ports;
   let found = 0;
   let missing = 0;

@@ -50,7 +50,9 @@ class ScanProcess implements Scanner<SpoolReference> {
 export function openScans(socket: string, ports: ScansPorts): { readonly server: Server; close(): void } {
   const processes = new Set<ScanProcess>();
   const server = createServer((connection) => {
-    const link = frameLink<CoreToScan, ScanToCore>(connection, (error) => ports.log.warn('scan.line-ended', { error: error.message }));
+    const link = frameLink<CoreToScan, ScanToCore>(connection, (error) =>
+      ports.log.warn('scan.line-ended', { error: error.message }),
+    );
     const scan = new ScanProcess(link, ports.clock);
     processes.add(scan);
     link.onMessage = (message) => take(scan, message, ports);

@@ -55,7 +55,9 @@ export class Writers {
 
   /** Makes everything committed so far durable, in all writers. */
   async checkpoint(): Promise<Durable> {
-    const parts = await Promise.all(this.#callers.map((caller) => caller.call<Durable>({ what: 'checkpoint' } satisfies WriterQuestion)));
+    const parts = await Promise.all(
+      this.#callers.map((caller) => caller.call<Durable>({ what: 'checkpoint' } satisfies WriterQuestion)),
+    );
     return parts.flat();
   }
 

@@ -42,7 +42,10 @@ test('frameReader() reads frames cut at any octet', () => {
   const stream = Buffer.concat([head, body, head, body]);
   for (let cut = 0; cut <= stream.length; cut++) {
     const got: unknown[] = [];
-    const read = frameReader((message) => got.push(message), () => assert.fail());
+    const read = frameReader(
+      (message) => got.push(message),
+      () => assert.fail(),
+    );
     read(stream.subarray(0, cut));
     read(stream.subarray(cut));
     assert.deepEqual(got, [{ hello: '関所' }, { hello: '関所' }]);
@@ -51,7 +54,10 @@ test('frameReader() reads frames cut at any octet', () => {
 
 test('frameReader() refuses a frame over the limit before reading it', () => {
   const faults: Error[] = [];
-  const read = frameReader(() => assert.fail(), (error) => faults.push(error));
+  const read = frameReader(
+    () => assert.fail(),
+    (error) => faults.push(error),
+  );
   const head = Buffer.alloc(4);
   head.writeUInt32LE(FRAME_LIMIT_OCTETS + 1);
   read(head);

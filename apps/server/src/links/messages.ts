@@ -6,16 +6,21 @@ import type { Address, Plan, SpoolId, TenantId } from '@sekisho/terms';
 import type { FrontSnapshot } from '@sekisho/tenants';
 import type { Answer, Question } from './calls.ts';
 
-/** First message of a front: who it is, and the segments it still writes to (all others of its number are closed). */
+/**
+ * A front says who it is, and the segments that it still writes to: all others of its number are closed. `null`: it has
+ * not opened the spool yet.
+ */
 export interface FrontHello {
   readonly kind: 'hello';
   readonly front: number;
-  readonly openSegments: readonly string[];
+  readonly openSegments: readonly string[] | null;
 }
 
 export type FrontToCore =
   | FrontHello
   | { readonly kind: 'accepted'; readonly reference: SpoolReference }
+  /** A message that was looked at before the reply was refused: it is not ours. */
+  | { readonly kind: 'voided'; readonly spoolId: SpoolId }
   | { readonly kind: 'segment-closed'; readonly file: string; readonly isFailed: boolean }
   | { readonly kind: 'metrics'; readonly snapshot: MeterSnapshot }
   | Question;

@@ -1,6 +1,14 @@
 /** The first messages from the supervisor: what each kind of process needs to know, and nothing more. */
 import { readFileSync } from 'node:fs';
-import { cachedResolver, type Clock, type LogOptions, type Resolver, systemResolver, type Zones, zoneResolver } from '@sekisho/ports';
+import {
+  cachedResolver,
+  type Clock,
+  type LogOptions,
+  type Resolver,
+  systemResolver,
+  type Zones,
+  zoneResolver,
+} from '@sekisho/ports';
 
 export interface DnsSettings {
   /** Ask these servers; none: the machine's own. */
@@ -35,6 +43,7 @@ export interface FrontBoot extends CommonBoot {
   readonly spoolFolder: string;
   readonly spoolPublicKey: Buffer;
   readonly segmentOctets: number;
+  readonly reserveOctets: number;
   readonly listeners: readonly ListenerSettings[];
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
   readonly identity: Identity | null;
@@ -43,6 +52,7 @@ export interface FrontBoot extends CommonBoot {
 export interface ScanBoot extends CommonBoot {
   readonly dns: DnsSettings;
   readonly clamd: { readonly socket: string } | { readonly host: string; readonly port: number } | null;
+  readonly identity: Identity | null;
 }
 
 export interface CoreBoot {

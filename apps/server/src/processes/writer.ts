@@ -34,6 +34,9 @@ function handle(question: WriterQuestion): unknown {
 }
 
 parentPort!.on('message', (question: Question) => {
-  const unforeseen = (error: unknown) => log.error('writer.unforeseen', { error: String(error), stack: (error as Error).stack });
-  void answerTo(question, (body: WriterQuestion) => handle(body), unforeseen).then((answer: Answer) => parentPort!.postMessage(answer));
+  const unforeseen = (error: unknown) =>
+    log.error('writer.unforeseen', { error: String(error), stack: (error as Error).stack });
+  void answerTo(question, (body: WriterQuestion) => handle(body), unforeseen).then((answer: Answer) =>
+    parentPort!.postMessage(answer),
+  );
 });

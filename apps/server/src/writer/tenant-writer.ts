@@ -2,11 +2,24 @@ import { join } from 'node:path';
 import { rowsForRecovery, replacePlace } from '@sekisho/archive';
 import { openPacks, type Packs, type Place } from '@sekisho/packs';
 import type { Clock, Log, Random } from '@sekisho/ports';
-import { BodyDamagedError, openSealedBody, openSealedStream, readSealedBodies, type SpoolReference } from '@sekisho/spool';
+import {
+  BodyDamagedError,
+  openSealedBody,
+  openSealedStream,
+  readSealedBodies,
+  type SpoolReference,
+} from '@sekisho/spool';
 import type { TenantAdmission, TenantStores } from '@sekisho/tenants';
 import type { SpoolId, TenantId } from '@sekisho/terms';
 import type { Durable } from '../core/checkpoints.ts';
-import { type IngestAnswer, type Inspected, prepareInline, prepareLarge, type Prepared, takeBatch } from '../message-path.ts';
+import {
+  type IngestAnswer,
+  type Inspected,
+  prepareInline,
+  prepareLarge,
+  type Prepared,
+  takeBatch,
+} from '../message-path.ts';
 import type { RecoveryAnswer } from '../processes/writer-messages.ts';
 
 /** Retention class of everything until tenants can name their own. */
