@@ -1,6 +1,6 @@
 import type { Clock } from '@sekisho/ports';
 import { formatSpoolId, type SekishoError, type SpoolId } from '@sekisho/terms';
-import { spoolError } from './errors.ts';
+import { SpoolClosedError, spoolError } from './errors.ts';
 import { batchSynced, type SpoolEvents, segmentFailed } from './events.ts';
 import type { FileOps } from './file-ops.ts';
 import { END_MARK, recordMark } from './record.ts';
@@ -97,8 +97,8 @@ export class OpenSegment {
 
   /** Writes over what is already there, with the next batch. */
   overwrite(at: number, octets: Buffer, waiting: Waiting): void {
-    if (this.#error) {
-      waiting.failed(this.#error);
+    if (this.#error || this.#isClosed) {
+      waiting.failed(this.#error ?? new SpoolClosedError());
       return;
     }
     this.#overwrites.push({ at, octets });
@@ -115,9 +115,10 @@ export class OpenSegment {
     this.#closeWhenDone();
   }
 
-  /** No records follow: the file is closed when the last sync is done. */
-  retire(): void {
+  /** No records follow: the file is closed when the last sync is done, and the last hold released unless `now`. */
+  retire(now = false): void {
     this.#isRetired = true;
+    if (now) this.#holds = Number.NEGATIVE_INFINITY;
     this.#closeWhenDone();
   }
 

@@ -14,12 +14,21 @@ export function readSealedBodies(references: readonly SealedPlace[]): Buffer[] {
   const open = new Map<string, number>();
   try {
     return references.map((one) => {
-      const fd = open.get(one.segmentFile) ?? openSync(one.segmentFile, 'r');
+      const fd = open.get(one.segmentFile) ?? openSegment(one);
       open.set(one.segmentFile, fd);
       return read(fd, one);
     });
   } finally {
     for (const fd of open.values()) closeSync(fd);
+  }
+}
+
+function openSegment({ spoolId, segmentFile }: SealedPlace): number {
+  try {
+    return openSync(segmentFile, 'r');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new BodyDamagedError(spoolId, { cause });
   }
 }
 

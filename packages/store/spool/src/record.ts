@@ -114,16 +114,23 @@ export function openContent(header: RecordHeader, spoolId: SpoolId, key: Buffer,
   const isLarge = header.kind === 'large';
   const idAt = FIXED_OCTETS + LARGE_KEY_OCTETS;
   return {
-    sha256: Buffer.from(plain.subarray(0, 32)),
+    sha256: ownCopy(plain.subarray(0, 32)),
     sizeOctets: plain.readUIntBE(34, 6),
     large: isLarge
       ? {
-          key: Buffer.from(plain.subarray(FIXED_OCTETS, idAt)),
-          id: Buffer.from(plain.subarray(idAt, idAt + LARGE_ID_OCTETS)),
+          key: ownCopy(plain.subarray(FIXED_OCTETS, idAt)),
+          id: ownCopy(plain.subarray(idAt, idAt + LARGE_ID_OCTETS)),
         }
       : null,
     envelope: JSON.parse(plain.toString('utf8', isLarge ? idAt + LARGE_ID_OCTETS : FIXED_OCTETS)) as Envelope,
   };
+}
+
+/** A copy that shares no memory with other values: it may be cloned to another thread or process alone. */
+function ownCopy(octets: Buffer): Buffer {
+  const copy = Buffer.alloc(octets.length);
+  copy.set(octets);
+  return copy;
 }
 
 /** What overwrites a record's header so that the record never replays; only the record's key can make it. */

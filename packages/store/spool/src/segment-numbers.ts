@@ -37,7 +37,7 @@ export class SegmentNumbers {
     const number = Math.max(this.#last + 1, this.#clock.now());
     this.#last = number;
     const file = markFile(this.#folder, this.#front);
-    const temporary = `${file}.tmp`;
+    const temporary = file.replace(/last$/, `${number}.tmp`);
     const fd = await this.#ops.open(temporary, 'wx+');
     try {
       await this.#ops.write(fd, [Buffer.from(`${number}\n`)], 0);

@@ -92,9 +92,9 @@ export class SpoolWriter {
   }
 
   /** Resolves when the message is on stable storage; rejects with SpoolFullError or SpoolSyncError: it is not ours. */
-  async append(envelope: Envelope, body: readonly Buffer[]): Promise<SpoolReference> {
+  append(envelope: Envelope, body: readonly Buffer[]): Promise<SpoolReference> {
     if (octetsOf(body) <= this.#limits.inlineBodyOctets) return this.#append(draftRecord(envelope, body));
-    return (await this.#large(body)).finish(envelope);
+    return this.#large(body).then((large) => large.finish(envelope));
   }
 
   /** Resolves when the message can be read by its reference; it is ours only after `accept`. */
@@ -239,7 +239,7 @@ export class SpoolWriter {
     await this.#rolling;
     if (ready) this.#enter(ready);
     const segments = [...this.#live];
-    for (const one of segments) one.retire();
+    for (const one of segments) one.retire(true);
     await Promise.all(segments.map((one) => one.closed));
     for (const one of segments) if (one.isEmpty && !one.error) await this.#keepAsSpare(one.file);
   }

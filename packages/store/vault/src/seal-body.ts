@@ -24,7 +24,7 @@ export function bodyAad(tenant: TenantId, spoolId: SpoolId, sha256: Buffer): Buf
 
 /** Seals a body that lies in several buffers. `nonce` (12 octets) must be new for this key. */
 export function sealParts(key: Buffer, aad: Buffer, parts: readonly Buffer[], nonce: Buffer): Buffer[] {
-  const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(aad);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(aad);
   const sealed: Buffer[] = [nonce];
   for (const part of parts) sealed.push(cipher.update(part));
   cipher.final();
