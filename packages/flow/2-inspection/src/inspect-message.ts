@@ -16,6 +16,7 @@ import type { Inspector } from './inspector.ts';
 import type { InspectionLimits } from './limits.ts';
 import { inspectionFailed, runInspectors } from './run-inspectors.ts';
 import type { PdfReader } from './text/pdf-reader.ts';
+import { isEncodedTwice } from './readings.ts';
 import { TextBudget } from './text/text-budget.ts';
 
 /** What a rule may want to know beyond the ordinary facts. */
@@ -95,7 +96,7 @@ export async function inspectMessage(
 
 /** Loads what opens attachments only when there are some. */
 async function lookInto(raw: Buffer, tree: MessageTree, texts: TextBudget, means: InspectionMeans): Promise<Contents> {
-  if (attachmentsOf(tree).length === 0) return NO_CONTENTS;
+  if (attachmentsOf(tree).length === 0 && !isEncodedTwice(tree)) return NO_CONTENTS;
   const { examineAttachments } = await import('./contents/examine-attachments.ts');
   return examineAttachments(raw, tree, { limits: means.limits, clock: means.clock, texts, pdf: means.pdf });
 }

@@ -29,6 +29,6 @@ export interface Inspection {
   readonly words: IndexWords;
   /** Ranges of forged Authentication-Results fields, which the delivered form leaves out (RFC 8601 §5). */
   readonly omitted: readonly (readonly [number, number])[];
-  /** False when the message holds text that is not in `words`: cut, unreadable or locked. */
+  /** False when `words` lacks text: cut by the budget, or of a document that nobody could read. */
   readonly indexedAll: boolean;
 }

@@ -8,7 +8,11 @@ export interface Reading {
 
 const MAX_DEPTH = 3;
 const MAX_READINGS = 20;
-const ENCODED = new Set(['encoded-multipart', 'encoded-message']);
+
+/** True when the message holds a multipart or a message that is encoded (RFC 2045 §6.4 forbids it). */
+export function isEncodedTwice(tree: MessageTree): boolean {
+  return tree.ambiguities.some(({ name }) => name === 'encoded-multipart' || name === 'encoded-message');
+}
 
 /**
  * The message itself, then what readers find who decode a multipart or a message that must not be encoded. Ends with
@@ -24,7 +28,7 @@ export function* readingsOf(raw: Buffer, tree: MessageTree, maxOctets: number): 
       return;
     }
     yield reading;
-    if (!reading.tree.ambiguities.some((one) => ENCODED.has(one.name))) continue;
+    if (!isEncodedTwice(reading.tree)) continue;
     for (const part of everyPart(reading.tree)) {
       const inner = readEncoded(reading.raw, part, left);
       if (!inner) continue;

@@ -18,6 +18,7 @@ export class ArchiveBudget {
   readonly #limits: ArchiveLimits;
   readonly #clock: Clock;
   readonly #end: number;
+  #hasMetBomb = false;
   #octets = 0;
   #files = 0;
 
@@ -32,9 +33,10 @@ export class ArchiveBudget {
     if (octets > this.#limits.archiveMemberOctets) throw overBudget('octets');
   }
 
-  /** Asks whether an archive that lies this deep may be opened; an attachment lies at 0. */
+  /** Asks whether an archive that lies this deep may be opened; an attachment lies at 0. After one bomb, none is. */
   enter(depth: number): void {
     if (depth >= this.#limits.archiveDepth) throw overBudget('depth');
+    if (this.#hasMetBomb) throw overBudget('ratio');
     this.#checkTime();
   }
 
@@ -54,7 +56,10 @@ export class ArchiveBudget {
   takeOctets(chunk: number, out: number, packed: number): void {
     this.#octets += chunk;
     if (this.#octets > this.#limits.archiveOctets) throw overBudget('octets');
-    if (out > RATIO_COUNTS_FROM_OCTETS && out > packed * this.#limits.archiveRatio) throw overBudget('ratio');
+    if (out > RATIO_COUNTS_FROM_OCTETS && out > packed * this.#limits.archiveRatio) {
+      this.#hasMetBomb = true;
+      throw overBudget('ratio');
+    }
     this.#checkTime();
   }
 

@@ -30,15 +30,42 @@ export async function examineAttachments(raw: Buffer, tree: MessageTree, means: 
   const taken: string[] = [];
   const examination = openExamination(means, taken);
   for (const [at, attachment] of all.slice(0, limits.attachments).entries()) {
-    const { octets, truncated } = decodeBody(attachment.raw, attachment.part, limits.attachmentOctets);
-    const found = await examineFile({ ...describe(attachment.part), at, octets }, examination);
-    if (truncated) examination.unopened.push({ at, reason: 'octets' });
-    taken.push(await attachmentText(attachment, found, octets, means));
+    if (attachment.part.message) examination.files.push(messageInside(attachment.part, at));
+    else taken.push(await examineAttachment(attachment, at, examination, means));
   }
   const unseen = Math.max(0, all.length - limits.attachments);
-  if (unseen > 0 || examination.unopened.length > 0) texts.miss();
+  if (unseen > 0) texts.miss();
   return { files: examination.files, unopened: examination.unopened, unseen, texts: taken };
 }
+
+async function examineAttachment(
+  attachment: Attachment,
+  at: number,
+  examination: Examination,
+  means: ExaminationMeans,
+): Promise<string> {
+  const { raw, part } = attachment;
+  const { octets, truncated } = decodeBody(raw, part, means.limits.attachmentOctets);
+  const opened = examination.unopened.length;
+  const found = await examineFile({ ...describe(part), at, octets }, examination);
+  if (truncated) examination.unopened.push({ at, reason: 'octets' });
+  const isWhole = examination.unopened.length === opened;
+  if (!isWhole && DOCUMENT_KINDS.has(found.kind)) means.texts.miss();
+  return attachmentText(attachment, found, octets, means);
+}
+
+/** The parse has seen what is in it, part by part; its octets stand in the message already. */
+const messageInside = (part: Part, at: number): FoundFile => ({
+  ...describe(part),
+  at,
+  sizeOctets: part.body[1] - part.body[0],
+  kind: 'mail',
+  isEncrypted: false,
+  hasMacros: false,
+});
+
+/** Documents whose text belongs into the index; an encrypted one is a compound file. */
+const DOCUMENT_KINDS: ReadonlySet<ContentKind> = new Set(['docx', 'xlsx', 'pptx', 'pdf', 'ole']);
 
 function attachmentsOfReadings(raw: Buffer, tree: MessageTree, maxOctets: number): Attachment[] {
   const all: Attachment[] = [];
@@ -66,15 +93,14 @@ function openExamination({ limits, clock, texts }: ExaminationMeans, taken: stri
 
 const TEXT_KINDS: ReadonlySet<ContentKind> = new Set(['text', 'html', 'xml', 'script', 'mail']);
 
-/** The text of an attachment that is no archive; of a message inside, the parse gives the parts one by one. */
+/** The text of an attachment that is no archive. */
 async function attachmentText(
   { raw, part }: Attachment,
   found: FoundFile,
   octets: Buffer,
   { limits, texts, pdf }: ExaminationMeans,
 ): Promise<string> {
-  const isText = TEXT_KINDS.has(found.kind) && !part.message;
-  if (!isText && found.kind !== 'pdf') return '';
+  if (!TEXT_KINDS.has(found.kind) && found.kind !== 'pdf') return '';
   if (texts.left === 0) return texts.take('', false);
   if (found.kind === 'pdf') {
     const { text, end } = await (await pdf()).read(octets, texts.left, texts.msLeft);

@@ -124,6 +124,9 @@ function noteEncryptedMember(archive: FoundFile, member: ZipMember, examination:
   if (!archive.isEncrypted) noteUnopened(archive, 'encrypted', examination);
 }
 
+/** Reasons after which nothing more of the message is opened. */
+const SPENT: ReadonlySet<UnopenedReason> = new Set(['octets', 'ratio', 'seconds']);
+
 async function lookIntoMember(
   archive: FoundFile,
   member: ZipMember,
@@ -140,7 +143,7 @@ async function lookIntoMember(
     if (!(error instanceof UnopenedFileError)) throw error;
     // One damaged or swollen member does not hide the others; a spent budget stops at the next of them.
     examination.unopened.push({ at: archive.at, member: member.name, reason: error.reason });
-    if (error.reason === 'octets' || error.reason === 'seconds') throw error;
+    if (SPENT.has(error.reason)) throw error;
   }
 }
 

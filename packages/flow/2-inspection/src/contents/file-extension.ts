@@ -1,6 +1,11 @@
+const LAST_CHARACTERS = 256;
+
 /** What follows the last dot of a file name, in lower case and half width; empty when there is none. */
 export function fileExtension(name: string): string {
-  const folded = name.normalize('NFKC').replace(/[\s.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/u, '');
+  const folded = name
+    .slice(-LAST_CHARACTERS)
+    .normalize('NFKC')
+    .replace(/[\s.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/u, '');
   const dot = folded.lastIndexOf('.');
   return dot < 0
     ? ''

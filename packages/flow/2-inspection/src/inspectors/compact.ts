@@ -8,8 +8,11 @@ export function cutList(list: readonly Json[]): readonly Json[] {
   return list.length > MAX_ITEMS ? list.slice(0, MAX_ITEMS) : list;
 }
 
-/** A text as facts keep it: short, and without halves of surrogate pairs. The end stays, where extensions are. */
+/** Controls and marks of direction, which would play their tricks in traces and lists too. */
+const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text as facts keep it: short, fit to be shown, well-formed. The end stays, where extensions are. */
 export function cutText(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT / 2)}…${text.slice(-MAX_TEXT / 2)}` : text;
-  return cut.toWellFormed();
+  return cut.replace(UNSHOWN, '\ufffd').toWellFormed();
 }

@@ -29,8 +29,12 @@ const TRICKS: readonly (readonly [NameTrick, RegExp])[] = [
   ['reserved', /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i],
 ];
 
+const MAX_NAME = 2000;
+
 /** Which tricks a file name plays; none for ordinary names. */
-export function nameTricks(name: string): readonly NameTrick[] {
+export function nameTricks(wholeName: string): readonly NameTrick[] {
+  const name =
+    wholeName.length > MAX_NAME ? wholeName.slice(0, MAX_NAME / 2) + wholeName.slice(-MAX_NAME / 2) : wholeName;
   const tricks = TRICKS.filter(([, pattern]) => pattern.test(name)).map(([trick]) => trick);
   if (hidesItsExtension(name)) tricks.unshift('double-extension');
   return tricks;
@@ -52,8 +56,9 @@ export const lookAlikeNames: Inspector = {
     const found: Json[] = [];
     for (const { at, depth, name } of files) {
       const tricks = nameTricks(depth === 0 ? name : name.slice(name.lastIndexOf('/') + 1));
-      const all = depth > 0 && climbs(name) ? [...tricks, 'path' as const] : tricks;
-      if (all.length > 0) found.push({ at, ...(depth > 0 ? { member: cutText(name) } : {}), tricks: all });
+      const all = new Set(tricks);
+      if (depth > 0 && climbs(name)) all.add('path');
+      if (all.size > 0) found.push({ at, ...(depth > 0 ? { member: cutText(name) } : {}), tricks: [...all] });
     }
     return found.length > 0 ? [{ name: this.name, value: cutList(found) }] : [];
   },
