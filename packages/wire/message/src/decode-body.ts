@@ -24,7 +24,8 @@ function decodeLargeBase64(raw: Buffer, start: number, end: number, maxOctets: n
   for (let at = start; at < end && length < maxOctets; at += CHUNK_OCTETS) {
     const piece = carried + raw.toString('latin1', at, Math.min(end, at + CHUNK_OCTETS));
     const digits = piece.replace(/[^A-Za-z0-9+/=]+/g, '');
-    const whole = at + CHUNK_OCTETS >= end ? digits.length : digits.length & ~3;
+    const group = digits.lastIndexOf('=') + 1;
+    const whole = at + CHUNK_OCTETS >= end ? digits.length : group + ((digits.length - group) & ~3);
     carried = digits.slice(whole);
     const octets = Buffer.from(digits.slice(0, whole), 'latin1');
     length += decodeBase64(octets, 0, octets.length).copy(decoded, length);

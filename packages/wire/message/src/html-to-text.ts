@@ -9,8 +9,11 @@ const BLOCKS = new Set(
 );
 const CELLS = new Set(['td', 'th']);
 const CJK = /[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/;
-const isSpace = (character: string) =>
-  character === ' ' || character === '\n' || character === '\t' || character === '\r' || character === '\f';
+const LF = 10;
+const SLASH = 47;
+const EQUALS = 61;
+const CLOSE = 62;
+const isSpace = (code: number) => code === 32 || (code >= 9 && code <= 13 && code !== 11);
 
 /** A tag from `<` on: its name (a slash before it for end tags), its end, and the text of `alt`. */
 interface Tag {
@@ -19,35 +22,44 @@ interface Tag {
   readonly alt: string;
 }
 
+/** Where the characters that `stops` does not want begin, from `at` on. */
+function until(html: string, at: number, stops: (code: number) => boolean): number {
+  let end = at;
+  while (end < html.length && !stops(html.charCodeAt(end))) end++;
+  return end;
+}
+
+const endsName = (code: number) => isSpace(code) || code === CLOSE || code === SLASH;
+const endsAttribute = (code: number) => isSpace(code) || code === CLOSE || code === EQUALS;
+const endsValue = (code: number) => isSpace(code) || code === CLOSE;
+const isNoSpace = (code: number) => !isSpace(code);
+
 /** Reads a tag; quotes may hold `>`. A tag that never ends goes on to the end, as in a browser. */
 function readTag(html: string, at: number): Tag {
-  let end = at + 1;
-  if (html[end] === '/') end++;
-  while (end < html.length && !isSpace(html[end]!) && html[end] !== '>' && (html[end] !== '/' || end === at + 1)) end++;
+  let end = until(html, html.charCodeAt(at + 1) === SLASH ? at + 2 : at + 1, endsName);
   const name = html.slice(at + 1, Math.min(end, at + 32)).toLowerCase();
   let alt = '';
-  while (end < html.length && html[end] !== '>') {
-    if (isSpace(html[end]!) || html[end] === '/') {
+  while (end < html.length && html.charCodeAt(end) !== CLOSE) {
+    if (endsName(html.charCodeAt(end))) {
       end++;
       continue;
     }
-    const start = end++;
-    while (end < html.length && !isSpace(html[end]!) && html[end] !== '>' && html[end] !== '=') end++;
+    const start = end;
+    end = until(html, start + 1, endsAttribute);
     const attribute = html.slice(start, Math.min(end, start + 8)).toLowerCase();
-    while (end < html.length && isSpace(html[end]!)) end++;
-    if (html[end] !== '=') continue;
-    end++;
-    while (end < html.length && isSpace(html[end]!)) end++;
+    end = until(html, end, isNoSpace);
+    if (html.charCodeAt(end) !== EQUALS) continue;
+    end = until(html, end + 1, isNoSpace);
     const quote = html[end] === '"' || html[end] === "'" ? html[end]! : '';
-    const valueStart = quote === '' ? end : end + 1;
+    const valueStart = end + quote.length;
     if (quote === '') {
-      while (end < html.length && !isSpace(html[end]!) && html[end] !== '>') end++;
+      end = until(html, end, endsValue);
     } else {
       const close = html.indexOf(quote, valueStart);
       end = close === -1 ? html.length : close;
     }
     if (attribute === 'alt') alt = html.slice(valueStart, end);
-    if (quote !== '') end++;
+    end += quote.length;
   }
   return { name, end: Math.min(end + 1, html.length), alt };
 }
@@ -82,14 +94,14 @@ class TextCollector {
       this.#put(text);
       return;
     }
-    for (const match of text.matchAll(/[ \t\r\n\f]+|[^ \t\r\n\f]+/g)) {
-      const [piece] = match;
-      if (!isSpace(piece[0]!)) {
-        this.#put(piece);
-        continue;
+    for (let at = 0; at < text.length; ) {
+      let end = at;
+      while (end < text.length && !isSpace(text.charCodeAt(end))) end++;
+      if (end > at) this.#put(text.slice(at, end));
+      for (at = end; at < text.length && isSpace(text.charCodeAt(at)); at++) {
+        if (text.charCodeAt(at) === LF) this.#folded = true;
       }
-      this.space();
-      if (piece.includes('\n')) this.#folded = true;
+      if (at > end) this.space();
     }
   }
 

@@ -44,20 +44,29 @@ function plainAddress(text: string): string {
   return address.includes('@') ? address : '';
 }
 
+/** Words that stand together as one address or one word of a name. */
+interface Piece {
+  readonly spelled: string[];
+  /** An `@` stands in it outside quotes. */
+  hasAt: boolean;
+  gluesNext: boolean;
+}
+
 /** Puts words together that belong to one address: `a . b @ c` is written with spaces in old mail (RFC 5322 §4.4). */
-function joinWords(words: readonly Word[]): { text: string; hasAt: boolean }[] {
-  const pieces: { text: string; hasAt: boolean }[] = [];
-  for (const word of words) {
+function joinWords(words: readonly Word[]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { text, quoted, apart } of words) {
     const last = pieces.at(-1);
-    const spelled = word.quoted ? `"${word.text.replace(/["\\]/g, '\\$&')}"` : word.text;
-    const hasAt = !word.quoted && word.text.includes('@');
-    const glued =
-      last !== undefined && (!word.apart || /[.@]$/.test(last.text) || (!word.quoted && /^[.@]/.test(word.text)));
-    if (glued) {
-      last.text += spelled;
-      last.hasAt ||= hasAt;
+    const spelled = quoted ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+    const hasAt = !quoted && text.includes('@');
+    const gluesNext = !quoted && (text.endsWith('.') || text.endsWith('@'));
+    const glued = !apart || last?.gluesNext === true || (!quoted && (text[0] === '.' || text[0] === '@'));
+    if (last === undefined || !glued) {
+      pieces.push({ spelled: [spelled], hasAt, gluesNext });
     } else {
-      pieces.push({ text: spelled, hasAt });
+      last.spelled.push(spelled);
+      last.hasAt ||= hasAt;
+      last.gluesNext = gluesNext;
     }
   }
   return pieces;
@@ -193,8 +202,8 @@ class AddressListReader {
       this.#add(this.#phrase(), '');
       return;
     }
-    const rest = pieces.filter((piece) => piece !== only).map((piece) => piece.text);
-    this.#add(decodeHeader(rest.join(' ').slice(0, LONGEST_NAME)), only.text.slice(0, LONGEST_NAME));
+    const rest = pieces.filter((piece) => piece !== only).map((piece) => piece.spelled.join(''));
+    this.#add(decodeHeader(rest.join(' ').slice(0, LONGEST_NAME)), only.spelled.join('').slice(0, LONGEST_NAME));
   }
 
   #add(name: string, address: string): void {

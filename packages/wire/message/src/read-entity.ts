@@ -59,6 +59,8 @@ export class EntityReader {
   readonly #stack: DelimiterStack<OpenPart>;
   readonly #boundaries = new Map<OpenPart, string>();
   #leaf: OpenPart | null = null;
+  /** Root of another reading: what it lacks was already told of ours. */
+  #quiet: OpenPart | null = null;
   #cut = false;
 
   constructor(state: ParseState, end: number) {
@@ -70,6 +72,7 @@ export class EntityReader {
 
   read(start: number, manner: Manner): OpenPart {
     const root = this.#header(start, manner, false);
+    if (Object.keys(manner).length > 0) this.#quiet = root;
     let at = this.#open(root, manner);
     while (this.#stack.hasBoundary) {
       const found = this.#nextDelimiter(at);
@@ -195,6 +198,7 @@ export class EntityReader {
     for (const level of this.#stack.popTo(index)) {
       level.part.body[1] = endOf(level.part);
       if (level.delimiter === null) continue;
+      if (level.part === this.#quiet) continue;
       if (level.part.parts === undefined) {
         this.#state.tell('boundary-missing', level.part.header[1], level.boundary);
       } else if (!level.ended && !this.#cut) {
@@ -241,8 +245,7 @@ export class EntityReader {
     if (scan.bareLfAt !== -1) state.tell('bare-lf-in-header', scan.bareLfAt, '');
     if (scan.spaceBeforeColonAt !== -1) state.tell('space-before-colon', scan.spaceBeforeColonAt, '');
     if (scan.controlInNameAt !== -1) state.tell('field-name-control', scan.controlInNameAt, '');
-    const mbox = start === 0 && scan.garbageAt === 0 && octets.subarray(0, 5).toString('latin1') === 'From ';
-    if (scan.garbageAt !== -1 && !mbox) state.tell('header-garbage', scan.garbageAt, '');
+    if (scan.garbageAt !== -1) state.tell('header-garbage', scan.garbageAt, '');
   }
 
   /** Fields so long that they may hold more addresses or encoded words than anybody reads. */
@@ -287,7 +290,7 @@ export class EntityReader {
     }
     if (part.type === 'multipart' && boundary.boundary === null) state.tell('boundary-missing', at, '');
     for (const other of boundary.others) otherwise({ boundary: other });
-    if (scan.garbageAt > at) otherwise({ bodyAt: scan.garbageAt });
+    if (scan.garbageAt !== -1) otherwise({ bodyAt: scan.garbageAt });
     if (scan.endedByBareLf) otherwise({ strict: true });
     if (isIdentity(part.encoding)) return;
     if (part.type === 'multipart') state.tell('encoded-multipart', at, part.encoding);

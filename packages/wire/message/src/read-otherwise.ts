@@ -4,7 +4,7 @@ import { type Manner, type OpenPart, type PendingReading, readEntity } from './r
 /** Whether a reading shows something that ours has not: parts, a message, or a body to decode or to name differently. */
 function showsMore(reading: OpenPart, part: OpenPart, manner: Manner): boolean {
   if (reading.parts !== undefined || reading.message !== undefined) return true;
-  if (manner.encoding !== undefined) return true;
+  if (manner.encoding !== undefined || manner.bodyAt !== undefined) return true;
   if (manner.typeField === undefined || part.parts !== undefined) return false;
   return reading.name !== part.name || reading.type !== part.type || reading.subtype !== part.subtype;
 }

@@ -42,6 +42,11 @@ function lineEndOf(raw: Buffer, from: number, end: number, strict: boolean): num
   return lf === -1 || lf >= end ? end : lf;
 }
 
+/** The line that some stores put before a message (RFC 4155): no field, and no fault of the sender. */
+function isMboxLine(raw: Buffer, position: number): boolean {
+  return position === 0 && raw.toString('latin1', 0, 5) === 'From ';
+}
+
 /** Reads a header line by line (RFC 5322 §2.2): lines that are no fields are passed over, and told. */
 export function scanHeader(raw: Buffer, start: number, bounds: HeaderBounds): HeaderScan {
   const { end, strict } = bounds;
@@ -111,7 +116,7 @@ export function scanHeader(raw: Buffer, start: number, bounds: HeaderBounds): He
     const nameEnd = colon;
     while (colon < textEnd && (raw[colon] === SPACE || raw[colon] === TAB)) colon++;
     if (colon >= textEnd || raw[colon] !== COLON || nameEnd === position) {
-      if (garbageAt === -1) garbageAt = position;
+      if (garbageAt === -1 && !isMboxLine(raw, position)) garbageAt = position;
     } else {
       if (colon > nameEnd && spaceBeforeColonAt === -1) spaceBeforeColonAt = position;
       if (control && controlInNameAt === -1) controlInNameAt = position;
