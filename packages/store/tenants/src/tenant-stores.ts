@@ -166,6 +166,11 @@ export class TenantStores {
     return this.#find(tenant).failure !== undefined;
   }
 
+  /** What SQLite finds wrong in a tenant's file; nothing when it is sound. Its other work waits meanwhile. */
+  faults(tenant: TenantId): Promise<string[]> {
+    return this.#piece(tenant, 'check', async (database) => database.store.faults());
+  }
+
   /** Lets what waits finish, then closes every file. */
   async close(): Promise<void> {
     this.#closed = true;

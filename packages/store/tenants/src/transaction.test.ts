@@ -57,10 +57,14 @@ test('transact() refuses and rolls back a function that awaits something else th
     });
   });
   await assert.rejects(wandering, ForeignAwaitError);
-  await assert.rejects(
-    stores.read(tenant, () => sleep(1)),
-    ForeignAwaitError,
-  );
+  const foreign: (() => Promise<unknown>)[] = [
+    () => sleep(0),
+    () => new Promise((resolve) => setImmediate(resolve)),
+    () => new Promise((resolve) => process.nextTick(resolve)),
+    () => readFile(import.meta.filename),
+    () => stores.read(tenant, async () => 1),
+  ];
+  for (const wait of foreign) await assert.rejects(stores.read(tenant, wait), ForeignAwaitError);
   await stores.transact(tenant, 'full', add('kept'));
   await sleep(10);
   assert.ok(late instanceof TransactionOverError);
