@@ -25,6 +25,7 @@ export interface CheckpointPorts {
   isBusy(): boolean;
   /** Rows of this tenant became durable: what leaves the house may go on. */
   durable(tenant: TenantId): void;
+  dropped(segmentFile: string): void;
 }
 
 /**
@@ -98,6 +99,7 @@ export class Checkpoints {
     for (const { segmentFile, bodyFiles, isFailed } of ledger.droppable()) {
       await dropSegment(segmentFile, { bodyFiles, spareSegments: isFailed ? 0 : this.#ports.spareSegments });
       ledger.dropped(segmentFile);
+      this.#ports.dropped(segmentFile);
     }
   }
 }

@@ -1,21 +1,18 @@
 import {
   listSegments,
   readSegment,
-  removeUnreferencedBodies,
   SegmentUnreadableError,
   type SegmentLedger,
   type SpoolReference,
 } from '@sekisho/spool';
-import type { Clock, Log } from '@sekisho/ports';
+import type { Log } from '@sekisho/ports';
 import type { TenantId } from '@sekisho/terms';
 import type { Vault } from '@sekisho/vault';
 import type { RecoveryAnswer } from '../processes/writer-messages.ts';
 
 export interface RecoveryPorts {
-  readonly spoolFolder: string;
-  readonly vault: Vault;
+  readonly vault: Pick<Vault, 'openSegmentKey'>;
   readonly ledger: SegmentLedger;
-  readonly clock: Clock;
   readonly log: Log;
   /** True for tenants that exist; mail of a tenant that was erased owes nothing. */
   isTenant(tenant: TenantId): boolean;
@@ -84,9 +81,4 @@ export async function recoverSegments(
 /** All segments in the spool, those of fronts that are gone included. */
 export async function segmentsOf(spoolFolder: string): Promise<{ readonly file: string; readonly front: number }[]> {
   return listSegments(spoolFolder);
-}
-
-/** Removes large bodies whose record never came: a crash lay between the two. */
-export async function sweepBodies(spoolFolder: string, referenced: readonly string[], before: number): Promise<void> {
-  await removeUnreferencedBodies(spoolFolder, referenced, before);
 }

@@ -24,12 +24,12 @@ export interface Serving {
 }
 
 /** Starts the process tree: supervisor (this process), core, front, scan processes. */
-export function serve(config: Config): Serving {
+export async function serve(config: Config): Promise<Serving> {
   const log = openLog({ ...config.log, process: 'supervisor' });
   const isRoot = process.getuid?.() === 0;
   const identity = identityOf(config.runAs, isRoot);
   if (isRoot && !identity) log.warn('supervisor.stays-root', { why: 'run_as is not set' });
-  const folder = openDataFolder(config.data);
+  const folder = await openDataFolder(config.data, identity ?? undefined);
   const root = rootKeysOf(config, log);
   const vault = new Vault(root.current, { former: root.former });
   if (identity) giveFolder(config.data, identity);

@@ -2,3 +2,4 @@ export { PackFullError, PackReadError, PackSyncError } from './errors.ts';
 export { DEFAULT_PACK_LIMITS, type PackLimits } from './limits.ts';
 export { openPacks, type PackFile, Packs, type PacksOptions } from './packs.ts';
 export { formatPackName, monthOf, type PackName, type Place, parsePackName, type RetentionClass } from './place.ts';
+export { openPackReader, type PackReader } from './open-pack-reader.ts';

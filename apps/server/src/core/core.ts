@@ -1,0 +1,373 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Inspection } from '@sekisho/inspection';
+import {
+  type Clock,
+  type Log,
+  type Meter,
+  type MeterSnapshot,
+  openLog,
+  openMeter,
+  systemClock,
+  systemRandom,
+} from '@sekisho/ports';
+import { decide } from '@sekisho/policy';
+import { openBodyStreamOf, SegmentLedger, type SpoolReference, SpoolWriter } from '@sekisho/spool';
+import { type FrontSnapshot, Installation, type TenantAdmission } from '@sekisho/tenants';
+import type { Address, Plan, TenantId } from '@sekisho/terms';
+import { Vault } from '@sekisho/vault';
+import type { FrontHello, FrontQuestion, InspectedBeforeReply, NextHopAnswer } from '../links/messages.ts';
+import { notInspected, tracePrefix } from '../message-path.ts';
+import { tellSupervisor } from '../processes/boot.ts';
+import { type CoreBoot, resolverOf } from '../processes/settings.ts';
+import { Arrivals } from './arrivals.ts';
+import { Bodies } from './bodies.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { digestDelivered } from './digest-delivered.ts';
+import { FEEDER_LIMITS, Feeder, type Work } from './feeder.ts';
+import { Fronts } from './fronts.ts';
+import type { ProcessState } from './http.ts';
+import { Intake } from './intake.ts';
+import { NextHopAnswers } from './next-hop-answers.ts';
+import { openOutbound } from './outbound.ts';
+import { recoverSegments, segmentsOf } from './recovery.ts';
+import { Schedules } from './schedules.ts';
+import { openScans } from './scans.ts';
+import { Writers } from './writers.ts';
+
+/** Number under which the core itself writes to the spool: reports to senders. */
+const CORE_FRONT = 31;
+const SPARE_SEGMENTS = 2;
+const RECIPIENTS_PAGE = 10_000;
+const SYSTEM = { kind: 'system', name: 'core' } as const;
+
+/** The core: everything behind the 250 that is not a scan process or a writer thread. */
+export class Core {
+  readonly installation: Installation;
+  readonly bodies: Bodies;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly ledger = new SegmentLedger();
+  readonly #boot: CoreBoot;
+  readonly #vault: Vault;
+  readonly #metrics = new Map<string, MeterSnapshot>();
+  #directory: FrontSnapshot;
+  #processes: readonly ProcessState[] = [];
+  #writers!: Writers;
+  #feeder!: Feeder<SpoolReference>;
+  #intake!: Intake;
+  #checkpoints!: Checkpoints;
+  #arrivals!: Arrivals;
+  #fronts!: Fronts;
+  #scans!: ReturnType<typeof openScans>;
+  #spool!: SpoolWriter;
+  #outbound!: ReturnType<typeof openOutbound>;
+  #schedules!: Schedules;
+  #nextHops!: NextHopAnswers;
+  #recovering: Promise<void> = Promise.resolve();
+
+  /** Opens everything, compares the spool with the tenants' databases, and starts to work. */
+  static async open(boot: CoreBoot): Promise<Core> {
+    const log = openLog({ ...boot.log, process: 'core' });
+    const clock = systemClock();
+    const [current, ...former] = [boot.root.current, ...boot.root.former].map((key) => Buffer.from(key));
+    const vault = new Vault(current!, { former });
+    const installation = await Installation.open({
+      folder: join(boot.dataFolder, 'installation'),
+      tenantsFolder: join(boot.dataFolder, 'tenants'),
+      vault,
+      former: former.map((key) => new Vault(key)),
+      clock,
+      log,
+    });
+    const core = new Core(boot, { log, clock, vault, installation, directory: await installation.snapshotForFront() });
+    await core.#start();
+    return core;
+  }
+
+  private constructor(
+    boot: CoreBoot,
+    means: { log: Log; clock: Clock; vault: Vault; installation: Installation; directory: FrontSnapshot },
+  ) {
+    this.#boot = boot;
+    this.#vault = means.vault;
+    this.log = means.log;
+    this.clock = means.clock;
+    this.meter = openMeter();
+    this.installation = means.installation;
+    this.#directory = means.directory;
+    this.bodies = new Bodies((tenant) => this.#admission(tenant));
+  }
+
+  get boot(): CoreBoot {
+    return this.#boot;
+  }
+
+  get dispatch(): Writers['dispatch'] {
+    return this.#writers.dispatch;
+  }
+
+  get directory(): FrontSnapshot {
+    return this.#directory;
+  }
+
+  get outbound(): ReturnType<typeof openOutbound> {
+    return this.#outbound;
+  }
+
+  get processes(): readonly ProcessState[] {
+    return this.#processes;
+  }
+
+  set processes(list: readonly ProcessState[]) {
+    this.#processes = list;
+  }
+
+  /** The installation has changed: fronts learn of it, and tenants that are new or gone. */
+  async installationChanged(): Promise<void> {
+    this.#directory = await this.installation.snapshotForFront();
+    await this.#fronts.publish();
+  }
+
+  recipientsChanged(tenant: TenantId): void {
+    this.#fronts.recipientsChanged(tenant);
+  }
+
+  /** Numbers of all processes, by process. */
+  metrics(): ReadonlyMap<string, MeterSnapshot> {
+    this.#measure();
+    return new Map([['core', this.meter.snapshot()], ...this.#metrics]);
+  }
+
+  /** How much waits where. */
+  backlog() {
+    const oldestAt = this.ledger.oldestAt();
+    return {
+      inspection: this.#feeder.backlog,
+      writers: this.#intake.backlog,
+      owed: this.ledger.debt(),
+      oldestOwedMs: oldestAt === null ? 0 : Math.max(0, this.clock.now() - oldestAt),
+    };
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    const deadline = this.clock.monotonic() + deadlineMs;
+    this.#schedules.stop();
+    this.#fronts.close();
+    await this.#outbound.drain(Math.max(100, deadlineMs / 2));
+    while (!(this.#intake.isIdle && this.#feeder.backlog === 0) && this.clock.monotonic() < deadline - 1000) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#checkpoints.stop();
+    await this.#checkpoints.now();
+    this.#scans.close();
+    await this.#spool.close();
+    await this.#writers.close();
+    await this.installation.close();
+  }
+
+  async #start(): Promise<void> {
+    const { log, clock, meter, ledger } = this;
+    const boot = this.#boot;
+    const spoolFolder = join(boot.dataFolder, 'spool');
+    this.#writers = new Writers(
+      boot.writers,
+      { hostName: boot.hostName, log: boot.log },
+      (tenant) => this.#admission(tenant),
+      log,
+    );
+    this.#checkpoints = new Checkpoints({
+      clock,
+      log,
+      ledger,
+      spareSegments: SPARE_SEGMENTS,
+      checkpoint: () => this.#writers.checkpoint(),
+      isBusy: () => !this.#intake.isIdle || this.#feeder.backlog > 0,
+      durable: (tenant) => this.#outbound.kick(tenant),
+      dropped: (segmentFile) => this.#arrivals.forget(segmentFile),
+    });
+    this.#intake = new Intake({
+      log,
+      ledger,
+      writers: this.#writers.count,
+      writerOf: (tenant) => this.#writers.writerOf(tenant),
+      ingest: (tenant, messages) => this.#writers.ingest(tenant, messages),
+      committed: () => this.#checkpoints.wanted(),
+    });
+    this.#feeder = new Feeder<SpoolReference>(clock, FEEDER_LIMITS, (work) => {
+      log.error('scan.poison', { spoolId: work.spoolId, tenant: work.tenant, deaths: work.deaths });
+      this.#inspected(work, notInspected('scan processes died with it'));
+    });
+    this.#arrivals = new Arrivals({
+      ledger,
+      feeder: this.#feeder,
+      take: (message) => this.#take(message.reference, message.inspection),
+    });
+    this.#spool = await SpoolWriter.open({
+      folder: spoolFolder,
+      front: CORE_FRONT,
+      spoolPublicKey: this.#vault.spoolPublicKey,
+      clock,
+      random: systemRandom,
+      log,
+      meter,
+      limits: { segmentOctets: 4 * 1024 * 1024, spareSegments: 1 },
+      segmentClosed: (file, isFailed) => ledger.closed(file, isFailed),
+    });
+    this.#outbound = openOutbound({
+      hostName: boot.hostName,
+      ownSmtp: { host: '127.0.0.1', port: boot.smtpPort },
+      onlyLoopback: boot.onlyLoopback,
+      dispatch: this.#writers.dispatch,
+      installation: this.installation,
+      directory: () => this.#directory,
+      bodies: this.bodies,
+      resolver: resolverOf(boot.dns, clock),
+      spool: this.#spool,
+      reported: (reference) => this.#arrivals.accepted(reference),
+      askDurable: () => this.#checkpoints.wanted(),
+      clock,
+      random: systemRandom,
+      log,
+      meter,
+    });
+    const { settings } = this.#directory;
+    this.#nextHops = new NextHopAnswers(
+      clock,
+      {
+        knownMs: settings['smtp.recipient-known-seconds'] * 1000,
+        unknownMs: settings['smtp.recipient-unknown-seconds'] * 1000,
+        questionsPerMinute: settings['smtp.recipient-questions-per-minute'],
+        entries: 100_000,
+      },
+      (tenant, address) => this.#outbound.askRecipient(tenant, address),
+    );
+    this.#recovering = this.#recover(await segmentsOf(spoolFolder));
+    const live = new Set(this.#spool.liveSegments());
+    for (const { file, front } of await segmentsOf(spoolFolder)) {
+      if (front === CORE_FRONT && !live.has(file)) ledger.closed(file);
+    }
+    for (const socket of [boot.scanSocket, boot.frontSocket]) rmSync(socket, { force: true });
+    this.#scans = openScans(boot.scanSocket, {
+      feeder: this.#feeder,
+      clock,
+      log,
+      inspected: (work, inspection) => this.#inspected(work, inspection),
+      unreadable: (work, why) =>
+        log.error('intake.body-unreadable', { spoolId: work.spoolId, tenant: work.tenant, why }),
+      kill: (pid) => tellSupervisor({ kind: 'kill', pid }),
+      metrics: (pid, snapshot) => this.#keepMetrics(`scan-${pid}`, snapshot),
+    });
+    this.#fronts = new Fronts(boot.frontSocket, {
+      log,
+      snapshot: async () => this.#directory,
+      greeted: (hello) => this.#greeted(hello, spoolFolder),
+      accepted: (reference) => this.#arrivals.accepted(reference),
+      voided: (spoolId) => this.#arrivals.voided(spoolId),
+      segmentClosed: (file, isFailed) => ledger.closed(file, isFailed),
+      answer: (question) => this.#answer(question),
+      metrics: (front, snapshot) => this.#keepMetrics(`front-${front}`, snapshot),
+    });
+    this.#schedules = new Schedules({
+      log,
+      tenants: () => Object.keys(this.#directory.tenants) as TenantId[],
+      dispatch: this.#writers.dispatch,
+      isBusy: () => !this.#intake.isIdle,
+    });
+    await this.#recovering;
+    this.#checkpoints.wanted();
+    this.#outbound.start();
+  }
+
+  #admission(tenant: TenantId): Promise<TenantAdmission> {
+    return this.installation.admission(tenant);
+  }
+
+  #greeted({ front, openSegments }: FrontHello, spoolFolder: string): void {
+    if (!openSegments) return;
+    this.#recovering = this.#recovering
+      .then(async () => {
+        const own = (await segmentsOf(spoolFolder)).filter((one) => one.front === front);
+        await this.#recover(own);
+        const open = new Set(openSegments);
+        for (const { file } of own) if (!open.has(file)) this.ledger.closed(file);
+        this.#checkpoints.wanted();
+      })
+      .catch((error: Error) => this.log.error('recovery.failed', { front, error: error.message }));
+  }
+
+  async #recover(segments: readonly { readonly file: string }[]): Promise<void> {
+    const started = this.clock.monotonic();
+    const { found, missing } = await recoverSegments(
+      segments.map(({ file }) => file),
+      (reference) => !this.#arrivals.see(reference),
+      {
+        vault: this.#vault,
+        ledger: this.ledger,
+        log: this.log,
+        isTenant: (tenant) => Object.hasOwn(this.#directory.tenants, tenant),
+        recover: (tenant, references) => this.#writers.recover(tenant, references),
+        offer: (reference) => this.#feeder.offer(reference, reference),
+      },
+    );
+    const tookMs = Math.round(this.clock.monotonic() - started);
+    if (found > 0) this.log.info('recovery.done', { segments: segments.length, found, missing, tookMs });
+  }
+
+  #inspected(work: Work<SpoolReference>, inspection: Inspection): void {
+    this.meter.observe('sekisho_inspection_wait_seconds', (this.clock.monotonic() - work.since) / 1000);
+    this.#arrivals.inspected(work.reference, inspection);
+  }
+
+  /** Hands an inspected message to its tenant's writer; the delivered digest of a large one is made here, as it streams. */
+  #take(reference: SpoolReference, inspection: Inspection): void {
+    if (reference.bodyKind === 'inline') return this.#intake.offer({ reference, inspection });
+    const prefix = tracePrefix({ reference, inspection }, this.#boot.hostName);
+    digestDelivered(prefix, inspection.omitted, openBodyStreamOf(reference)).then(
+      (deliveredSha256) => this.#intake.offer({ reference, inspection, deliveredSha256 }),
+      (error: Error) => this.log.error('intake.body-unreadable', { spoolId: reference.spoolId, why: error.message }),
+    );
+  }
+
+  #answer(question: FrontQuestion): Promise<unknown> {
+    switch (question.what) {
+      case 'recipients':
+        return this.#recipientKeys(question.tenant);
+      case 'ask-next-hop':
+        return this.#nextHops.answer(question.tenant, question.address as Address) as Promise<NextHopAnswer>;
+      case 'inspect':
+        return this.#planBeforeReply(question.reference);
+    }
+  }
+
+  async #recipientKeys(tenant: TenantId): Promise<string[]> {
+    const keys: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await this.dispatch(tenant, 'access', 'recipientKeys', { after, limit: RECIPIENTS_PAGE }, SYSTEM);
+      keys.push(...page.keys);
+      if (page.keys.length < RECIPIENTS_PAGE) return keys;
+      after = page.keys.at(-1);
+    }
+  }
+
+  async #planBeforeReply(reference: SpoolReference): Promise<InspectedBeforeReply> {
+    const { facts } = await this.#arrivals.inspectBeforeReply(reference);
+    const { ruleSet } = await this.dispatch(reference.tenant, 'policy', 'currentRules', {}, SYSTEM);
+    const plan: Plan = decide(reference.envelope, facts, ruleSet, this.clock.now());
+    return { plan };
+  }
+
+  #keepMetrics(name: string, snapshot: MeterSnapshot | null): void {
+    if (snapshot) this.#metrics.set(name, snapshot);
+    else this.#metrics.delete(name);
+  }
+
+  #measure(): void {
+    const { inspection, writers, owed, oldestOwedMs } = this.backlog();
+    this.meter.gauge('sekisho_waiting_messages', inspection, { for: 'inspection' });
+    this.meter.gauge('sekisho_waiting_messages', writers, { for: 'writer' });
+    this.meter.gauge('sekisho_spool_debt_messages', owed);
+    this.meter.gauge('sekisho_spool_oldest_debt_seconds', oldestOwedMs / 1000);
+  }
+}

@@ -1,0 +1,145 @@
+import type { Settings } from '@sekisho/config';
+import {
+  anyAddress,
+  type DeliveryLimits,
+  type DeliveryOptions,
+  defaultDeliveryLimits,
+  onlyLoopback,
+  openDelivery,
+  type Route,
+} from '@sekisho/delivery';
+import type { Clock, Log, Meter, Random, Resolver } from '@sekisho/ports';
+import type { SpoolWriter } from '@sekisho/spool';
+import type { Dispatch, FrontSnapshot, Installation } from '@sekisho/tenants';
+import type { Actor, Direction, SpoolId, TenantId } from '@sekisho/terms';
+import type { TenantRooms } from '../rooms.ts';
+import type { Bodies } from './bodies.ts';
+import { Signer } from './signer.ts';
+
+const SYSTEM: Actor = { kind: 'system', name: 'delivery' };
+
+export interface OutboundPorts {
+  readonly hostName: string;
+  /** Our own port for receptions: mail for another tenant of the house enters there anew. */
+  readonly ownSmtp: { readonly host: string; readonly port: number };
+  readonly onlyLoopback: boolean;
+  readonly dispatch: Dispatch<TenantRooms>;
+  readonly installation: Installation;
+  /** The directory as the fronts have it now. */
+  directory(): FrontSnapshot;
+  readonly bodies: Bodies;
+  readonly resolver: Resolver;
+  /** Reports go through the house like any mail. */
+  readonly spool: SpoolWriter;
+  readonly reported: (reference: Awaited<ReturnType<SpoolWriter['append']>>) => void;
+  readonly askDurable: (tenant: TenantId) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Delivery, joined with what it needs of the house. */
+export function openOutbound(ports: OutboundPorts) {
+  const { directory, dispatch, bodies } = ports;
+  const signer = new Signer(ports.installation, ports.clock, () => directory().revision);
+  const options: DeliveryOptions = {
+    tenants: () => Object.keys(directory().tenants) as TenantId[],
+    queue: ((tenant: TenantId, command: 'claim', question: never) =>
+      dispatch(tenant, 'delivery', command, question, SYSTEM)) as DeliveryOptions['queue'],
+    async source(tenant, message) {
+      const source = await dispatch(tenant, 'archive', 'source', { spoolId: message as SpoolId }, SYSTEM);
+      return source && bodies.delivered(tenant, source);
+    },
+    route: (tenant, destination, direction) => routeOf(ports, tenant, destination, direction),
+    permission(tenant) {
+      const known = directory().tenants[tenant];
+      if (!known) return { kind: 'no', why: 'the tenant is gone' };
+      if (known.suspended) return { kind: 'wait', until: ports.clock.now() + 300_000, why: 'the tenant is suspended' };
+      return { kind: 'yes' };
+    },
+    sign: (tenant, domain, parts) => signer.sign(tenant, domain, parts),
+    async submitReport({ tenant, to, raw, body, smtpUtf8 }) {
+      const reference = await ports.spool.append(
+        {
+          tenant,
+          direction: 'submission',
+          reversePath: null,
+          forwardPaths: [{ address: to, notify: ['never'] }],
+          smtpUtf8,
+          body,
+          dsn: {},
+          client: { ip: '127.0.0.1', port: 0, ehlo: ports.hostName, protocol: 'ESMTP', listener: 'submission' },
+          receivedAt: ports.clock.now(),
+        },
+        [raw],
+      );
+      ports.reported(reference);
+    },
+    askDurable: ports.askDurable,
+    resolver: ports.resolver,
+    guard: ports.onlyLoopback ? onlyLoopback : anyAddress,
+    trust: {},
+    hostname: ports.hostName,
+    ownNames: [ports.hostName],
+    limits: limitsOf(directory().settings),
+    clock: ports.clock,
+    random: ports.random,
+    log: ports.log,
+    meter: ports.meter,
+  };
+  return openDelivery(options);
+}
+
+/** A tenant's own domain goes by its route, another tenant's through the front door, everything else by MX. */
+function routeOf(
+  ports: OutboundPorts,
+  tenant: TenantId,
+  domain: string,
+  direction: Direction,
+): Route | null | Promise<Route | null> {
+  const known = ports.directory().domains[domain];
+  if (known && known.tenant !== tenant) return { kind: 'hosts', hosts: [ports.ownSmtp], tls: 'none' };
+  if (known) {
+    if (known.nextHop === null) return null;
+    if (known.nextHop !== 'mx') return { kind: 'hosts', hosts: known.nextHop, tls: known.tls };
+    return { kind: 'mx', domain, tls: known.tls };
+  }
+  return direction === 'submission' ? elsewhere(ports, tenant, domain) : null;
+}
+
+/** The tenant's route for everywhere else (a smart host), or the domain's MX. */
+async function elsewhere({ installation }: OutboundPorts, tenant: TenantId, domain: string): Promise<Route> {
+  const route = (await installation.routes(tenant)).find((one) => one.domain === '*')?.route;
+  if (!route || route.nextHop === 'mx') return { kind: 'mx', domain, tls: route?.tls ?? 'opportunistic' };
+  return { kind: 'hosts', hosts: route.nextHop, tls: route.tls };
+}
+
+/** The limits of delivery as the installation's settings say them. */
+export function limitsOf(settings: Settings): DeliveryLimits {
+  const { session, retry } = defaultDeliveryLimits;
+  const replyMs = settings['queue.reply-seconds'] * 1000;
+  return {
+    ...defaultDeliveryLimits,
+    session: {
+      ...session,
+      messagesPerSession: settings['queue.connection-messages'],
+      deadlines: {
+        ...session.deadlines,
+        connectMs: settings['queue.connect-seconds'] * 1000,
+        greetingMs: replyMs,
+        ehloMs: replyMs,
+        mailMs: replyMs,
+        rcptMs: replyMs,
+      },
+    },
+    retry: {
+      ...retry,
+      delaysMs: settings['queue.retry-minutes'].map((minutes) => minutes * 60_000),
+      lifetimeMs: settings['queue.lifetime-hours'] * 3_600_000,
+    },
+    delayReportMs: settings['queue.delay-notice-hours'] * 3_600_000,
+    sessionsPerDestination: settings['queue.destination-connections'],
+    leaseMs: settings['queue.lease-seconds'] * 1000,
+  };
+}

@@ -1,0 +1,27 @@
+/** The core process: joins the path behind the 250, and answers those who run the house. */
+import { openApiSocket } from '../core/api-socket.ts';
+import { Core } from '../core/core.ts';
+import { openHttp, type ProcessState } from '../core/http.ts';
+import { dropTo, onBoot } from './boot.ts';
+import type { CoreBoot } from './settings.ts';
+
+onBoot<CoreBoot>(async (boot) => {
+  let core: Core | null = null;
+  const http = await openHttp(boot.http, {
+    processes: () => core?.processes ?? [],
+    metrics: () => core?.metrics() ?? new Map(),
+  });
+  dropTo(boot.identity);
+  core = await Core.open(boot);
+  const api = await openApiSocket(core);
+  return {
+    onMessage(message: { kind: string; list: readonly ProcessState[] }) {
+      if (message.kind === 'processes') core!.processes = message.list;
+    },
+    async stop(deadlineMs) {
+      http.close();
+      api.close();
+      await core!.stop(deadlineMs);
+    },
+  };
+});
