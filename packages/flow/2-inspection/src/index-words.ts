@@ -12,11 +12,12 @@ import {
 } from '@sekisho/message';
 import { indexText } from '@sekisho/words';
 import type { Contents } from './contents/contents.ts';
+import { cropPart } from './contents/crop-part.ts';
 import type { IndexWords } from './inspection.ts';
 import type { TextBudget } from './text/text-budget.ts';
 
-/** Octets of one encoded text part that are decoded for the index. */
-const MAX_BODY_OCTETS = 8 * 1024 * 1024;
+/** Octets of one text part, still encoded, that are decoded for the index. */
+const MAX_BODY_OCTETS = 4 * 1024 * 1024;
 
 export const NO_WORDS: IndexWords = { subject: '', from: '', to: '', body: '', names: '', attached: '' };
 
@@ -85,8 +86,9 @@ function bodyText(raw: Buffer, tree: MessageTree, budget: TextBudget): string {
 
 function partText(raw: Buffer, part: Part, maxCharacters: number): { text: string; isWhole: boolean } {
   if (maxCharacters === 0) return { text: '', isWhole: part.body[0] === part.body[1] };
-  const { text, truncated } = decodeText(raw, part, MAX_BODY_OCTETS);
-  if (part.subtype !== 'html') return { text, isWhole: !truncated };
+  const cropped = cropPart(part, MAX_BODY_OCTETS);
+  const { text } = decodeText(raw, cropped, MAX_BODY_OCTETS);
+  if (part.subtype !== 'html') return { text, isWhole: cropped === part };
   const shown = htmlToText(text, maxCharacters);
-  return { text: shown, isWhole: !truncated && shown.length < maxCharacters };
+  return { text: shown, isWhole: cropped === part && shown.length < maxCharacters };
 }

@@ -1,4 +1,4 @@
-import { attachmentsOf, decodeBody, decodeText, htmlToText, type MessageTree, type Part } from '@sekisho/message';
+import { attachmentsOf, decodeText, htmlToText, type MessageTree, type Part } from '@sekisho/message';
 import type { Clock } from '@sekisho/ports';
 import type { InspectionLimits } from '../limits.ts';
 import { readingsOf } from '../readings.ts';
@@ -7,8 +7,10 @@ import type { PdfReader } from '../text/pdf-reader.ts';
 import type { TextBudget } from '../text/text-budget.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import type { Contents } from './contents.ts';
+import { cropPart } from './crop-part.ts';
 import { type Examination, examineFile, type FoundFile } from './examine-file.ts';
 import type { ContentKind } from './kinds.ts';
+import { TEXT_KINDS, takeOctets } from './take-octets.ts';
 
 export interface ExaminationMeans {
   readonly limits: InspectionLimits;
@@ -45,10 +47,10 @@ async function examineAttachment(
   means: ExaminationMeans,
 ): Promise<string> {
   const { raw, part } = attachment;
-  const { octets, truncated } = decodeBody(raw, part, means.limits.attachmentOctets);
+  const { octets, sizeOctets, isTruncated } = takeOctets(raw, part, means.limits.attachmentOctets);
   const opened = examination.unopened.length;
-  const found = await examineFile({ ...describe(part), at, octets }, examination);
-  if (truncated) examination.unopened.push({ at, reason: 'octets' });
+  const found = await examineFile({ ...describe(part), at, octets, sizeOctets }, examination);
+  if (isTruncated) examination.unopened.push({ at, reason: 'octets' });
   const isWhole = examination.unopened.length === opened;
   if (!isWhole && DOCUMENT_KINDS.has(found.kind)) means.texts.miss();
   return attachmentText(attachment, found, octets, means);
@@ -91,14 +93,15 @@ function openExamination({ limits, clock, texts }: ExaminationMeans, taken: stri
   };
 }
 
-const TEXT_KINDS: ReadonlySet<ContentKind> = new Set(['text', 'html', 'xml', 'script', 'mail']);
+/** Octets of one text, still encoded, that are decoded for the index. */
+const MAX_TEXT_OCTETS = 4 * 1024 * 1024;
 
 /** The text of an attachment that is no archive. */
 async function attachmentText(
   { raw, part }: Attachment,
   found: FoundFile,
   octets: Buffer,
-  { limits, texts, pdf }: ExaminationMeans,
+  { texts, pdf }: ExaminationMeans,
 ): Promise<string> {
   if (!TEXT_KINDS.has(found.kind) && found.kind !== 'pdf') return '';
   if (texts.left === 0) return texts.take('', false);
@@ -106,8 +109,9 @@ async function attachmentText(
     const { text, end } = await (await pdf()).read(octets, texts.left, texts.msLeft);
     return texts.take(text, end === 'whole');
   }
-  const { text, truncated } = decodeText(raw, part, limits.attachmentOctets);
-  if (found.kind !== 'html') return texts.take(text, !truncated);
+  const cropped = cropPart(part, MAX_TEXT_OCTETS);
+  const { text } = decodeText(raw, cropped, MAX_TEXT_OCTETS);
+  if (found.kind !== 'html') return texts.take(text, cropped === part);
   const shown = htmlToText(text, texts.left);
-  return texts.take(shown, !truncated && shown.length < texts.left);
+  return texts.take(shown, cropped === part && shown.length < texts.left);
 }
