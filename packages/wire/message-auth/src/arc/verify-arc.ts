@@ -1,7 +1,9 @@
 import { type Clock, DnsError, type Resolver } from '@sekisho/ports';
+import { NO_GAP, relaxField } from '../dkim/canonical-header.ts';
 import { parseSignature } from '../dkim/parse-signature.ts';
 import type { SignedMessage } from '../dkim/signed-message.ts';
 import { verifySignature } from '../dkim/verify-signature.ts';
+import type { HeaderField } from '../header/scan-header.ts';
 import type { AuthLimits } from '../limits.ts';
 import type { ArcResult } from '../results.ts';
 
@@ -24,7 +26,7 @@ export async function verifyArc(message: SignedMessage, { resolver, clock, limit
   if (fields.reduce((sum, { start, end }) => sum + end - start, 0) > limits.arcOctets)
     return { result: 'fail', reason: 'ARC fields are too large' };
   const { getARChain, verifyASChain } = await import('mailauth/lib/arc/index.js');
-  const rows = fields.map(({ name, start, end }) => ({ key: name, line: message.raw.subarray(start, end) }));
+  const rows = fields.map((field) => ({ key: field.name, line: relaxedField(message.raw, field) }));
   let unreachable = false;
   const resolve = async (name: string, type: string) => {
     try {
@@ -52,4 +54,10 @@ export async function verifyArc(message: SignedMessage, { resolver, clock, limit
     if (unreachable) return { result: 'temperror', reason: 'key could not be looked up' };
     return { result: 'fail', reason: (cause as Error).message };
   }
+}
+
+/** Seals are made over relaxed fields, and mailauth's time grows with the square of a run of white space. */
+function relaxedField(raw: Buffer, field: HeaderField): Buffer {
+  const out = Buffer.allocUnsafe(field.end - field.start + 1);
+  return out.subarray(0, relaxField(raw, field, NO_GAP, out, 0));
 }

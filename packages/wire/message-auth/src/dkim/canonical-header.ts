@@ -5,13 +5,16 @@ const LF = 10;
 const CR = 13;
 const SP = 32;
 const COLON = 58;
+const SEMICOLON = 59;
+const EQUALS = 61;
 
 export type Canonicalization = 'simple' | 'relaxed';
 
 /** Octets of a field that count as absent: the value of b= in the field that is being verified. */
 export type Gap = readonly [from: number, to: number];
 
-const NO_GAP: Gap = [-1, -1];
+/** For a field that is taken whole. */
+export const NO_GAP: Gap = [-1, -1];
 
 /**
  * The signed octets of a header: the named fields in their order, then the signature's own field without its b= value
@@ -70,11 +73,13 @@ export function relaxField(raw: Buffer, field: HeaderField, gap: Gap, out: Buffe
 
 /** Where the value of b= lies in a signature's field: from behind its "=" to the next ";" or the end. */
 export function signatureGap(raw: Buffer, field: HeaderField): Gap {
+  const octets = raw.subarray(0, field.end);
   for (let start = field.valueStart; start < field.end; ) {
-    const semicolon = raw.indexOf(';', start);
-    const end = semicolon < 0 || semicolon > field.end ? field.end : semicolon;
-    const equals = raw.indexOf('=', start);
-    if (equals >= 0 && equals < end && raw.toString('latin1', start, equals).trim() === 'b') return [equals + 1, end];
+    const semicolon = octets.indexOf(SEMICOLON, start);
+    const end = semicolon < 0 ? field.end : semicolon;
+    const equals = octets.indexOf(EQUALS, start);
+    if (equals >= 0 && equals < end && octets.toString('latin1', start, equals).trim() === 'b')
+      return [equals + 1, end];
     start = end + 1;
   }
   return NO_GAP;

@@ -29,6 +29,9 @@ export interface Signature {
 const REQUIRED = { dkim: ['v', 'a', 'b', 'bh', 'd', 'h', 's'], arc: ['i', 'a', 'b', 'bh', 'd', 'h', 's'] } as const;
 const ALGORITHMS = ['rsa-sha256', 'ed25519-sha256'];
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Of i=: a dot-string, a quoted string, or nothing. */
+const LOCAL_PART =
+  /^(?:(?:[\w!#$%&'*+\-/=?^`{|}~]|[^\x00-\x7f])+(?:\.(?:[\w!#$%&'*+\-/=?^`{|}~]|[^\x00-\x7f])+)*|"(?:[^"\\\r\n]|\\.)*")?$/;
 const SECONDS = /^[0-9]{1,12}$/;
 const OCTETS = /^[0-9]{1,76}$/;
 
@@ -38,14 +41,14 @@ export function parseSignature(raw: Buffer, field: HeaderField, kind: SignatureK
   const tag = (name: string): string => list.tags.get(name) ?? '';
   const seconds = (name: string): number | null => (SECONDS.test(tag(name)) ? Number(tag(name)) : null);
   const [headerWay = '', bodyWay = 'simple', tooMany] = (list.tags.get('c') ?? 'simple').toLowerCase().split('/');
-  const domain = canonicalDomain(tag('d')) ?? '';
+  const domain = parseName(tag('d'));
   const signature = {
     field,
     algorithm: tag('a').toLowerCase(),
     headerCanonicalization: headerWay === 'relaxed' ? 'relaxed' : 'simple',
     bodyCanonicalization: bodyWay === 'relaxed' ? 'relaxed' : 'simple',
     domain,
-    selector: canonicalDomain(tag('s')) ?? '',
+    selector: parseName(tag('s')),
     identity: list.tags.has('i') ? decodeIdentity(tag('i')) : `@${domain}`,
     signedNames: colonList(tag('h')),
     bodyHash: withoutFolding(tag('bh')),
@@ -90,7 +93,12 @@ export function identityDomain(identity: string): string | null {
 
 function isIdentityWithin(identity: string, domain: string): boolean {
   const below = identityDomain(identity);
-  return below !== null && isWithin(below, domain);
+  return below !== null && isWithin(below, domain) && LOCAL_PART.test(identity.slice(0, identity.lastIndexOf('@')));
+}
+
+/** Names in a signature have no final dot. */
+function parseName(text: string): string {
+  return text.endsWith('.') ? '' : (canonicalDomain(text) ?? '');
 }
 
 function isWay(text: string): boolean {

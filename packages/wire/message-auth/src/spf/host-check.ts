@@ -24,6 +24,12 @@ interface Outcome {
   readonly reason?: string;
 }
 
+/** Names of the client that lead back to its address (RFC 7208 §5.5); `none` when it has no PTR record at all. */
+interface ClientNames {
+  readonly none: boolean;
+  readonly names: readonly string[];
+}
+
 /** Ends the evaluation from any depth. */
 class CannotEvaluate extends Error {
   readonly result: 'temperror' | 'permerror';
@@ -45,7 +51,7 @@ export class HostCheck {
   readonly #input: HostCheckInput;
   #terms = 0;
   #voids = 0;
-  #clientNames: Promise<string[]> | null = null;
+  #clientNames: Promise<ClientNames> | null = null;
   /** The exp= of the record that decided, with the domain of that record. */
   #explanation: { readonly target: MacroString; readonly domain: string } | null = null;
 
@@ -112,7 +118,7 @@ export class HostCheck {
       case 'exists':
         return target !== null && (await this.#askCounting(target, 'A')).length > 0;
       case 'ptr':
-        return target !== null && (await this.#namesOfClient()).some((name) => isWithin(name, target.toLowerCase()));
+        return target !== null && this.#clientIsNamedWithin(target.toLowerCase());
       case 'a':
         return target !== null && this.#isAmong(await this.#askCounting<string>(target, this.#addressType), mechanism);
       case 'mx':
@@ -149,24 +155,33 @@ export class HostCheck {
     return this.#input.ip.length === 4 ? 'A' : 'AAAA';
   }
 
-  /** Names of the client that lead back to its address (RFC 7208 §5.5). */
-  #namesOfClient(): Promise<string[]> {
+  async #clientIsNamedWithin(domain: string): Promise<boolean> {
+    const { none, names } = await this.#namesOfClient();
+    if (none) this.#countVoid();
+    return names.some((name) => isWithin(name, domain));
+  }
+
+  #namesOfClient(): Promise<ClientNames> {
     this.#clientNames ??= this.#validateClientNames();
     return this.#clientNames;
   }
 
-  async #validateClientNames(): Promise<string[]> {
+  async #validateClientNames(): Promise<ClientNames> {
     const { ip } = this.#input;
     const whole = { prefix4: 32, prefix6: 128 };
-    const ask = async (name: string, type: ResourceRecordType) => {
-      const answer = await lookUp<string>(this.#input.resolver, name, type);
-      return typeof answer === 'string' ? [] : answer;
-    };
-    const names = (await ask(reverseName(ip), 'PTR')).slice(0, NAMES_PER_TERM).filter(isNameToAsk);
+    const pointers = await lookUp<string>(this.#input.resolver, reverseName(ip), 'PTR');
+    if (typeof pointers === 'string') return { none: pointers !== 'unknown', names: [] };
+    const names = pointers.slice(0, NAMES_PER_TERM).filter(isNameToAsk);
     const valid = await Promise.all(
-      names.map(async (name) => this.#isAmong(await ask(name, this.#addressType), whole)),
+      names.map(async (name) => {
+        const addresses = await lookUp<string>(this.#input.resolver, name, this.#addressType);
+        return typeof addresses !== 'string' && this.#isAmong(addresses, whole);
+      }),
     );
-    return names.filter((_, i) => valid[i]).map((name) => name.toLowerCase().replace(/\.$/, ''));
+    return {
+      none: false,
+      names: names.filter((_, i) => valid[i]).map((name) => name.toLowerCase().replace(/\.$/, '')),
+    };
   }
 
   /** The name a target stands for, cut from the left to what DNS can hold; `null` when it is no name. */
@@ -185,7 +200,7 @@ export class HostCheck {
       o: senderDomain,
       d: domain,
       i: dottedAddress(ip),
-      p: text.usesClientName ? bestName(await this.#namesOfClient(), domain) : '',
+      p: text.usesClientName ? bestName((await this.#namesOfClient()).names, domain) : '',
       v: ip.length === 4 ? 'in-addr' : 'ip6',
       h: ehlo,
       c: readableIp,
@@ -200,9 +215,12 @@ export class HostCheck {
 
   async #askCounting<T>(name: string, type: ResourceRecordType): Promise<readonly T[]> {
     const records = await this.#ask<T>(name, type);
-    if (records.length === 0 && ++this.#voids > VOID_LOOKUPS)
-      throw new CannotEvaluate('permerror', 'too many look-ups without an answer');
+    if (records.length === 0) this.#countVoid();
     return records;
+  }
+
+  #countVoid(): void {
+    if (++this.#voids > VOID_LOOKUPS) throw new CannotEvaluate('permerror', 'too many look-ups without an answer');
   }
 
   async #ask<T>(name: string, type: ResourceRecordType): Promise<readonly T[]> {
