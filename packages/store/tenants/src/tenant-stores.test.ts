@@ -54,6 +54,22 @@ test('syncDurable() moves durableBatch, and only it does', async () => {
   assert.equal(await stores.read(tenant, async (_tx, state) => state.durableBatch), 2);
 });
 
+test('syncDurable() syncs bodies after the batch is noted, and moves nothing when they fail', async () => {
+  await using house = await openTestStores(migrations);
+  const { stores, tenant } = house;
+  await stores.transact(tenant, 'ingest', take);
+  await assert.rejects(
+    stores.syncDurable(tenant, () => Promise.reject(new Error('pack'))),
+    /pack/,
+  );
+  assert.deepEqual([stores.durableBatch(tenant), stores.isReadOnly(tenant)], [0, false]);
+  await stores.syncDurable(tenant, async () => {
+    assert.equal(stores.durableBatch(tenant), 0);
+    await stores.transact(tenant, 'ingest', take);
+  });
+  assert.deepEqual([stores.durableBatch(tenant), stores.dirtyTenants()], [1, [tenant]]);
+});
+
 test('after a new start nothing counts as durable until it was synced', async () => {
   await using first = await openTestStores(migrations);
   await first.stores.transact(first.tenant, 'ingest', take);
