@@ -9,56 +9,54 @@ interface Fit {
   kana: number;
   wide: number;
   narrow: number;
+  /** Characters with ASCII letters on both sides: accented letters of another script, most likely. */
+  lonely: number;
 }
 
-function fitShiftJis(octets: Buffer): Fit {
-  const fit: Fit = { broken: 0, kana: 0, wide: 0, narrow: 0 };
-  for (let i = 0; i < octets.length; i++) {
-    const lead = octets[i]!;
-    if (lead < 0x80) continue;
-    if (lead >= 0xa1 && lead <= 0xdf) {
-      fit.narrow++;
-    } else if ((lead >= 0x81 && lead <= 0x9f) || (lead >= 0xe0 && lead <= 0xfc)) {
-      const trail = octets[i + 1];
-      if (trail === undefined) break;
-      if (trail < 0x40 || trail === 0x7f || trail > 0xfc) fit.broken++;
-      else if (lead === 0x82 || lead === 0x83) fit.kana++;
-      else fit.wide++;
+const isLetter = (octet: number | undefined) =>
+  octet !== undefined && ((octet >= 0x41 && octet <= 0x5a) || (octet >= 0x61 && octet <= 0x7a));
+
+/** Octets of the character that begins with `lead` in Shift_JIS, and what kind it is; `null` where none can begin. */
+function readShiftJis(lead: number, trail: number | undefined): { octets: number; kind: keyof Fit } | null {
+  if (lead >= 0xa1 && lead <= 0xdf) return { octets: 1, kind: 'narrow' };
+  if (lead < 0x81 || lead === 0xa0 || lead > 0xfc || trail === undefined) return null;
+  if (trail < 0x40 || trail === 0x7f || trail > 0xfc) return null;
+  return { octets: 2, kind: lead === 0x82 || lead === 0x83 ? 'kana' : 'wide' };
+}
+
+/** The same for EUC-JP, with its half-width kana (0x8e) and JIS X 0212 (0x8f). */
+function readEucJp(lead: number, trail: number | undefined, third: number | undefined) {
+  const high = (octet: number | undefined) => octet !== undefined && octet >= 0xa1 && octet !== 0xff;
+  if (lead === 0x8e && high(trail) && trail! <= 0xdf) return { octets: 2, kind: 'narrow' as const };
+  if (lead === 0x8f && high(trail) && high(third)) return { octets: 3, kind: 'wide' as const };
+  if (!high(lead) || !high(trail)) return null;
+  return { octets: 2, kind: lead === 0xa4 || lead === 0xa5 ? ('kana' as const) : ('wide' as const) };
+}
+
+function fit(octets: Buffer, read: typeof readEucJp | typeof readShiftJis): Fit {
+  const found: Fit = { broken: 0, kana: 0, wide: 0, narrow: 0, lonely: 0 };
+  for (let i = 0; i < octets.length; ) {
+    if (octets[i]! < 0x80) {
       i++;
-    } else {
-      fit.broken++;
+      continue;
     }
+    const character = read(octets[i]!, octets[i + 1], octets[i + 2]);
+    if (character === null) found.broken++;
+    else found[character.kind]++;
+    const next = i + (character?.octets ?? 1);
+    if (isLetter(octets[i - 1]) && (isLetter(octets[next]) || isLetter(octets[next - 1]))) found.lonely++;
+    i = next;
   }
-  return fit;
+  return found;
 }
 
-function fitEucJp(octets: Buffer): Fit {
-  const fit: Fit = { broken: 0, kana: 0, wide: 0, narrow: 0 };
-  for (let i = 0; i < octets.length; i++) {
-    const lead = octets[i]!;
-    if (lead < 0x80) continue;
-    const trail = octets[i + 1];
-    if (trail === undefined) break;
-    if (lead === 0x8e) {
-      if (trail >= 0xa1 && trail <= 0xdf) fit.narrow++;
-      else fit.broken++;
-      i++;
-    } else if (lead === 0x8f) {
-      if (trail >= 0xa1 && (octets[i + 2] ?? 0xff) >= 0xa1) fit.wide++;
-      else fit.broken++;
-      i += 2;
-    } else if (lead >= 0xa1 && lead !== 0xff && trail >= 0xa1 && trail !== 0xff) {
-      if (lead === 0xa4 || lead === 0xa5) fit.kana++;
-      else fit.wide++;
-      i++;
-    } else {
-      fit.broken++;
-    }
-  }
-  return fit;
-}
+const weight = ({ kana, wide, narrow, broken }: Fit) => kana * 4 + wide * 2 - narrow - broken * 20;
 
-const weight = (fit: Fit) => fit.kana * 4 + fit.wide * 2 - fit.narrow - fit.broken * 20;
+/** Whether octets that fit this well are Japanese: hardly any broken or lonely, and more than a half-width mark. */
+function isBelieved({ kana, wide, narrow, broken, lonely }: Fit): boolean {
+  const characters = kana + wide + narrow;
+  return broken * 10 <= characters && lonely * 4 <= characters && (kana + wide > 0 || narrow > 2);
+}
 
 /** Cuts off a character that the end of the sample has divided. */
 export function wholeUtf8(octets: Buffer): Buffer {
@@ -83,12 +81,11 @@ export function detectCharset(
   while (from < octets.length && isAscii(octets.subarray(from, from + SAMPLE_OCTETS))) from += SAMPLE_OCTETS;
   if (from >= octets.length) return hasJapaneseEscape(octets) ? 'iso-2022-jp' : 'us-ascii';
   const sample = octets.subarray(from, from + SAMPLE_OCTETS);
-  if (isUtf8(wholeUtf8(sample))) return 'utf-8';
-  const shiftJis = fitShiftJis(sample);
-  const eucJp = fitEucJp(sample);
+  const whole = wholeUtf8(sample);
+  if (!isAscii(whole) && isUtf8(whole)) return 'utf-8';
+  const shiftJis = fit(sample, readShiftJis);
+  const eucJp = fit(sample, readEucJp);
   const best = weight(eucJp) >= weight(shiftJis) ? eucJp : shiftJis;
-  const characters = best.kana + best.wide + best.narrow;
-  if (best.broken * 10 > characters || characters === 0)
-    return hasJapaneseEscape(sample) ? 'iso-2022-jp' : 'windows-1252';
+  if (!isBelieved(best)) return hasJapaneseEscape(sample) ? 'iso-2022-jp' : 'windows-1252';
   return best === eucJp ? 'euc-jp' : 'shift_jis';
 }

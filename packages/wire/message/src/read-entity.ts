@@ -39,6 +39,7 @@ const DELIMITER_START = Buffer.from('\n--');
 const LF = 10;
 const CR = 13;
 const MESSAGE_TYPES = new Set(['rfc822', 'global', 'news']);
+const ADDRESS_FIELD = /^(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)$/;
 const isIdentity = (encoding: TransferEncoding) => encoding !== 'base64' && encoding !== 'quoted-printable';
 
 /** Where the text before a boundary line ends: the line end before it belongs to the boundary. */
@@ -190,13 +191,16 @@ export class EntityReader {
   /** Ends the leaf and every level from `index` on, at the boundary line or end of data at `at`. */
   #close(index: number, at: number): void {
     const endOf = (part: OpenPart) => (at === this.#end ? at : beforeLine(this.#raw, at, part.header[1]));
+    let innerEnd = 0;
     if (this.#leaf !== null) {
-      this.#leaf.body[1] = endOf(this.#leaf);
+      innerEnd = endOf(this.#leaf);
+      this.#leaf.body[1] = innerEnd;
       this.#finishLeaf(this.#leaf);
       this.#leaf = null;
     }
     for (const level of this.#stack.popTo(index)) {
-      level.part.body[1] = endOf(level.part);
+      innerEnd = Math.max(innerEnd, endOf(level.part));
+      level.part.body[1] = innerEnd;
       if (level.delimiter === null) continue;
       if (level.part === this.#quiet) continue;
       if (level.part.parts === undefined) {
@@ -253,7 +257,8 @@ export class EntityReader {
     const { limits } = this.#state;
     const length = field.end - field.start;
     if (length > limits.fieldOctets) this.#state.exceed('fieldOctets');
-    if (length > limits.addresses * 3 && this.#count(field, 64, limits.addresses)) this.#state.exceed('addresses');
+    const holdsAddresses = ADDRESS_FIELD.test(field.name) && length > limits.addresses * 3;
+    if (holdsAddresses && this.#count(field, 64, limits.addresses)) this.#state.exceed('addresses');
     if (length > limits.encodedWords * 8 && this.#count(field, 63, limits.encodedWords * 4)) {
       this.#state.exceed('encodedWords');
     }
