@@ -169,12 +169,10 @@ export class Gateway {
     client: { readonly ip: string; readonly port: number; readonly peerIp: string },
     early: Buffer,
   ): void {
-    const { admission, clock, events, limits, directory, hops } = this.#context;
+    const { admission, clock, events, hops } = this.#context;
     this.#pending.delete(socket);
     if (!isInNetworks(hops, client.peerIp)) {
-      const isTrusted = directory.trusted(client.ip).length > 0;
-      const most = isTrusted ? limits.connectionsPerTrustedAddress : limits.connectionsPerAddress;
-      if (!admission.enterAddress(client.ip, most)) {
+      if (!admission.enterAddress(client.ip, this.#connectionsOf(client.ip))) {
         this.#turnAway(listener, socket, client.ip, 'too-many-connections-of-address');
         return;
       }
@@ -190,6 +188,17 @@ export class Gateway {
     });
     events.sessionOpened(listener.name, this.#conversations.size);
     conversation.start(listener.name === 'submissions', early);
+  }
+
+  /** Most connections of an address. Trust that nobody can look up now is not given. */
+  #connectionsOf(ip: string): number {
+    const { directory, events, limits } = this.#context;
+    try {
+      if (directory.trusted(ip).length > 0) return limits.connectionsPerTrustedAddress;
+    } catch (error) {
+      events.failed('lookup', ip, error);
+    }
+    return limits.connectionsPerAddress;
   }
 
   #turnAway(

@@ -60,6 +60,21 @@ test('a directory that throws is answered 451, and the session goes on', async (
   assert.deepEqual(await client.codes('RCPT TO:<taro@ask.example>', 'NOOP'), ['451 4.3.0', '250 2.0.0']);
 });
 
+test('a directory that fails altogether ends no process', async (t) => {
+  const fails = () => {
+    throw new Error('directory is away');
+  };
+  const opened = await openTestGateway({ directory: { domainOf: fails, recipient: fails, trusted: fails } });
+  t.after(() => void opened.gateway.close());
+  const client = await TestClient.dial(opened.port);
+  assert.deepEqual(await client.codes('EHLO c', 'MAIL FROM:<>', 'NOOP', 'QUIT'), [
+    '250',
+    '451 4.3.0',
+    '250 2.0.0',
+    '221 2.0.0',
+  ]);
+});
+
 test('a recipient of another tenant is put off to a transaction of its own', async (t) => {
   const { client, messages } = await dialAsking(t, () => 'known');
   assert.deepEqual(

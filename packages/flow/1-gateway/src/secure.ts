@@ -42,6 +42,12 @@ export function secure(
 
 function factsOf(socket: TLSSocket): NonNullable<SmtpClient['tls']> {
   const facts = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher().name };
-  const peerName = socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
+  const peerName = isVerified(socket) ? socket.getPeerCertificate()?.subject?.CN : undefined;
   return typeof peerName === 'string' ? { ...facts, peerName } : facts;
+}
+
+/** `authorized` is set by `tls.Server` alone, so a connection that began in the clear asks the handshake itself. */
+function isVerified(socket: TLSSocket): boolean {
+  const { ssl } = socket as TLSSocket & { readonly ssl?: { verifyError?(): Error | null } };
+  return ssl?.verifyError?.() === null;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { connect, createSecureContext } from 'node:tls';
+import { selfSigned } from '@sekisho/smtp/testing';
 import type { TrustedClient } from './ports.ts';
 import { openTestGateway, TENANT_A, TENANT_B, tableDirectory, TestClient } from './testing.ts';
 
@@ -101,3 +103,34 @@ for (const [ehlo, from] of [
     ]);
   });
 }
+
+test("a client is trusted by its certificate's name when a known authority signed it, and only then", async (t) => {
+  const known = selfSigned('relay.example');
+  const server = selfSigned('mx.sekisho.example');
+  const { gateway, port, messages } = await openTestGateway({
+    names: ['submissions'],
+    tls: createSecureContext({ ...server, ca: [known.cert] }),
+    askClientCertificates: true,
+    directory: {
+      domainOf: () => null,
+      recipient: () => 'unknown',
+      trusted: (_, name) => (name === 'relay.example' ? [{ tenant: TENANT_A, relayName: null }] : []),
+    },
+  });
+  t.after(() => void gateway.close());
+  for (const [certificate, code] of [
+    [known, '250 2.1.0'],
+    [selfSigned('relay.example'), '550 5.7.1'],
+    [{}, '550 5.7.1'],
+  ] as const) {
+    const client = new TestClient(connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...certificate }));
+    t.after(() => client.close());
+    await client.reply();
+    assert.deepEqual(await client.codes('EHLO c', 'MAIL FROM:<x@c.example>'), ['250', code]);
+    if (code === '250 2.1.0') await client.codes('RCPT TO:<x@foreign.example>', 'DATA', '.');
+  }
+  assert.deepEqual(
+    messages.map(({ envelope }) => envelope.client.tls?.peerName),
+    ['relay.example'],
+  );
+});
