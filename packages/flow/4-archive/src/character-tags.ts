@@ -5,40 +5,56 @@ const FIRST_PAIRED = 0x2e80;
 /** A unit between these is the first half of a character that `@sekisho/words` spells as two. */
 const FIRST_HALF = 0xe000;
 const LAST_HALF = 0xe7ff;
+const SPACE = 0x20;
 
+/** For each unit the number of the call that last saw it lead a token, or one more when it was a token alone. */
 const lastSeen = new Uint32Array(0x10000);
+const leading = new Uint16Array(0x10000);
 let round = 0;
 
 /**
- * Tags for the characters that begin a token of two or more, so that one character alone is found by an exact look-up.
- * A character that is a token by itself needs none. A prefix query would answer the same by merging every token that
- * begins with the character, which for a frequent one is most of the index.
+ * Tags that make two frequent questions exact look-ups. One is a character alone: the characters that begin a token of
+ * two are tagged (one that is a token by itself needs no tag). The other is a word with one character behind it, as in
+ * 10月 or A社: such a neighbourhood is tagged as a whole. A prefix query would answer both the same by merging every
+ * token that begins with the character, which for a frequent one is most of the index.
  */
 export function characterTags(column: Column, tokens: string): string {
   round = round > 0xffff_0000 ? restart() : round + 2;
-  const [leading, alone] = [round, round + 1];
-  const found: number[] = [];
-  const spelled = new Set<string>();
+  const others = new Set<string>();
+  let found = 0;
+  let wordStart = -1;
   for (let start = 0, end = 0; start < tokens.length; start = end + 1) {
-    end = tokens.indexOf(' ', start);
-    if (end < 0) end = tokens.length;
     const unit = tokens.charCodeAt(start);
-    if (unit < FIRST_PAIRED) continue;
-    if (unit >= FIRST_HALF && unit <= LAST_HALF) {
-      if (end - start > 2) spelled.add(tokens.slice(start, start + 2));
+    const isHalf = unit >= FIRST_HALF && unit <= LAST_HALF;
+    if (unit >= FIRST_PAIRED && !isHalf && tokens.charCodeAt(start + 2) === SPACE) {
+      end = tokens.charCodeAt(start + 1) === SPACE ? start + 1 : start + 2;
+    } else {
+      end = tokens.indexOf(' ', start);
+      if (end < 0) end = tokens.length;
+    }
+    if (unit < FIRST_PAIRED) {
+      wordStart = end > start ? start : -1;
+      continue;
+    }
+    const width = isHalf ? 2 : 1;
+    if (wordStart >= 0) others.add(tokens.slice(wordStart, start - 1) + tokens.slice(start, start + width));
+    wordStart = -1;
+    if (isHalf) {
+      if (end - start > 2) others.add(tokens.slice(start, start + 2));
     } else if (end - start === 1) {
-      lastSeen[unit] = alone;
-    } else if (lastSeen[unit]! < leading) {
-      lastSeen[unit] = leading;
-      found.push(unit);
+      lastSeen[unit] = round + 1;
+    } else if (lastSeen[unit]! < round) {
+      lastSeen[unit] = round;
+      leading[found++] = unit;
     }
   }
-  let tags = '';
-  for (const unit of found) {
-    if (lastSeen[unit] === leading) tags += ` ${characterTag(column, String.fromCharCode(unit))}`;
+  const all = [...others];
+  for (let at = 0; at < found; at++) {
+    if (lastSeen[leading[at]!] === round) all.push(String.fromCharCode(leading[at]!));
   }
-  for (const character of spelled) tags += ` ${characterTag(column, character)}`;
-  return tags;
+  if (all.length === 0) return '';
+  const separator = ` ${characterTag(column, '')}`;
+  return separator + all.join(separator);
 }
 
 function restart(): number {
@@ -51,4 +67,9 @@ export function isOneCharacter(token: string): boolean {
   const unit = token.charCodeAt(0);
   if (unit >= FIRST_HALF && unit <= LAST_HALF) return token.length === 2;
   return unit >= FIRST_PAIRED && token.length === 1;
+}
+
+/** True for a token that is a word and not a piece of a run. */
+export function isWord(token: string): boolean {
+  return token !== '' && token.charCodeAt(0) < FIRST_PAIRED;
 }

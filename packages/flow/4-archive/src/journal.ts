@@ -3,6 +3,7 @@ import type { CommandContext, Tx } from '@sekisho/tenants';
 import { WORDS_VERSION } from '@sekisho/words';
 import { indexColumns } from './index-columns.ts';
 import type { JournalRow } from './journal-row.ts';
+import { packDetails } from './packed-details.ts';
 import { dispositionsOf } from './tags.ts';
 
 export const DAY_MS = 86_400_000;
@@ -52,8 +53,8 @@ export async function journal(
   const { place } = row;
   await tx.run(
     `INSERT INTO archive_record (id, journalled_at, pack, pack_offset, pack_length, wrapped_key, raw_sha256,
-       delivered_sha256, policy_version, envelope, plan, prefix, omitted, facts, tree)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       delivered_sha256, policy_version, prefix, tree, details)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     context.now,
     place.pack,
@@ -63,12 +64,9 @@ export async function journal(
     row.rawSha256,
     row.deliveredSha256,
     row.plan.policyVersion,
-    JSON.stringify(envelope),
-    JSON.stringify(row.plan),
     row.prefix,
-    JSON.stringify(row.omitted),
-    JSON.stringify(row.facts),
     row.tree,
+    packDetails(row),
   );
   await tx.run(
     `INSERT INTO archive_words (rowid, body, subject, sender, recipients, names, attached)

@@ -1,5 +1,5 @@
 import { ftsPhrase, words } from '@sekisho/words';
-import { isOneCharacter } from './character-tags.ts';
+import { isOneCharacter, isWord } from './character-tags.ts';
 import type { QueryFilter, QueryTerm } from './query/query.ts';
 import {
   attachmentTypeTag,
@@ -27,16 +27,19 @@ export function termExpression({ text, column }: QueryTerm): string | null {
   const clean = withoutMarks(text);
   const phrase = ftsPhrase(clean);
   if (phrase === null) return null;
-  const character = phrase.endsWith('*') ? loneCharacter(clean) : null;
-  if (character === null) return column ? `${column} : ${phrase}` : phrase;
-  const alone = column ? `${column} : ${quoted(character)}` : quoted(character);
-  return oneOf([alone, ...(column ? [column] : ALL_COLUMNS).map((one) => quoted(characterTag(one, character)))]);
+  const tagged = phrase.endsWith('*') ? taggedForm(words(clean)) : null;
+  if (tagged === null) return column ? `${column} : ${phrase}` : phrase;
+  const tags = (column ? [column] : ALL_COLUMNS).map((one) => quoted(characterTag(one, tagged.tag)));
+  if (tagged.token === null) return oneOf(tags);
+  return oneOf([column ? `${column} : ${quoted(tagged.token)}` : quoted(tagged.token), ...tags]);
 }
 
-/** The character that the text comes to when it is one alone and has tags. */
-function loneCharacter(text: string): string | null {
-  const [first, ...rest] = words(text);
-  return first !== undefined && rest.length === 0 && isOneCharacter(first) ? first : null;
+/** What tags know of one character alone (which may be a token too), or of a word with one character behind it. */
+function taggedForm(tokens: readonly string[]): { tag: string; token: string | null } | null {
+  const last = tokens.at(-1);
+  if (last === undefined || !isOneCharacter(last)) return null;
+  if (tokens.length === 1) return { tag: last, token: last };
+  return tokens.length === 2 && isWord(tokens[0]!) ? { tag: tokens[0]! + last, token: null } : null;
 }
 
 /** The MATCH expression of a filter, or `null` when rows alone can tell. It may let more through, never less. */

@@ -40,12 +40,9 @@ export const migrations: readonly Migration[] = [
         raw_sha256 BLOB NOT NULL,
         delivered_sha256 BLOB NOT NULL,
         policy_version TEXT NOT NULL,
-        envelope TEXT NOT NULL,
-        plan TEXT NOT NULL,
         prefix BLOB NOT NULL,
-        omitted TEXT NOT NULL,
-        facts TEXT NOT NULL,
-        tree BLOB NOT NULL
+        tree BLOB NOT NULL,
+        details BLOB NOT NULL
       );
       CREATE TABLE archive_day (
         day INTEGER NOT NULL,

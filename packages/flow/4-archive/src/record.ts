@@ -3,6 +3,7 @@ import type { ReadTx } from '@sekisho/tenants';
 import type { Envelope, Fact, Plan, SpoolId } from '@sekisho/terms';
 import { type Archived, ARCHIVED_COLUMNS, type ArchivedRow, archivedOf } from './archived.ts';
 import { MessageNotFoundError } from './errors.ts';
+import { unpackDetails } from './packed-details.ts';
 
 /** Everything that the journal knows of a message, apart from its body. */
 export interface ArchiveRecord extends Archived {
@@ -21,31 +22,30 @@ interface RecordRow extends ArchivedRow {
   readonly batch: number;
   readonly journalled_at: number;
   readonly policy_version: string;
-  readonly envelope: string;
-  readonly facts: string;
-  readonly plan: string;
   readonly raw_sha256: Buffer;
   readonly delivered_sha256: Buffer;
   readonly tree: Buffer;
+  readonly details: Buffer;
 }
 
 /** The record of a message; one that the journal does not have is an error. */
 export async function show(tx: ReadTx, question: { readonly spoolId: string }): Promise<ArchiveRecord> {
   const row = await tx.one<RecordRow>(
-    `SELECT ${ARCHIVED_COLUMNS}, m.batch, r.journalled_at, r.policy_version, r.envelope, r.facts, r.plan, r.raw_sha256,
-       r.delivered_sha256, r.tree
+    `SELECT ${ARCHIVED_COLUMNS}, m.batch, r.journalled_at, r.policy_version, r.raw_sha256,
+       r.delivered_sha256, r.tree, r.details
      FROM archive_message m JOIN archive_record r ON r.id = m.id WHERE m.spool_id = ?`,
     question.spoolId,
   );
   if (!row) throw new MessageNotFoundError(question.spoolId);
+  const { envelope, facts, plan } = unpackDetails(row.details);
   return {
     ...archivedOf(row),
     journalledAt: row.journalled_at,
     batch: row.batch,
     policyVersion: row.policy_version,
-    envelope: JSON.parse(row.envelope) as Envelope,
-    facts: JSON.parse(row.facts) as Fact[],
-    plan: JSON.parse(row.plan) as Plan,
+    envelope,
+    facts,
+    plan,
     rawSha256: row.raw_sha256,
     deliveredSha256: row.delivered_sha256,
     tree: row.tree,
@@ -80,19 +80,19 @@ interface SourceRow {
   readonly raw_sha256: Buffer;
   readonly delivered_sha256: Buffer;
   readonly prefix: Buffer;
-  readonly omitted: string;
-  readonly envelope: string;
+  readonly details: Buffer;
 }
 
 /** Where the body of a message lies and how its delivered form is made, or `null` when the journal has no such message. */
 export async function deliveredSource(tx: ReadTx, spoolId: string): Promise<DeliveredSource | null> {
   const row = await tx.one<SourceRow>(
     `SELECT r.pack, r.pack_offset, r.pack_length, r.wrapped_key, m.size_octets, r.raw_sha256, r.delivered_sha256,
-       r.prefix, r.omitted, r.envelope
+       r.prefix, r.details
      FROM archive_message m JOIN archive_record r ON r.id = m.id WHERE m.spool_id = ?`,
     spoolId,
   );
   if (!row) return null;
+  const { envelope, omitted } = unpackDetails(row.details);
   return {
     spoolId: spoolId as SpoolId,
     place: { pack: row.pack, offset: row.pack_offset, length: row.pack_length },
@@ -101,8 +101,8 @@ export async function deliveredSource(tx: ReadTx, spoolId: string): Promise<Deli
     rawSha256: row.raw_sha256,
     deliveredSha256: row.delivered_sha256,
     prefix: row.prefix,
-    omitted: JSON.parse(row.omitted) as [number, number][],
-    envelope: JSON.parse(row.envelope) as Envelope,
+    omitted,
+    envelope,
   };
 }
 
@@ -119,19 +119,17 @@ export async function decidedMessages(
   tx: ReadTx,
   question: { readonly cursor?: number | undefined; readonly limit: number },
 ): Promise<{ messages: DecidedRecord[]; cursor: number | null }> {
-  const rows = await tx.all<{ id: number; spool_id: string; envelope: string; facts: string; plan: string }>(
-    `SELECT m.id, m.spool_id, r.envelope, r.facts, r.plan FROM archive_message m JOIN archive_record r ON r.id = m.id
+  const rows = await tx.all<{ id: number; spool_id: string; details: Buffer }>(
+    `SELECT m.id, m.spool_id, r.details FROM archive_message m JOIN archive_record r ON r.id = m.id
      WHERE m.id < ? ORDER BY m.id DESC LIMIT ?`,
     question.cursor ?? Number.MAX_SAFE_INTEGER,
     question.limit,
   );
   return {
-    messages: rows.map((row) => ({
-      id: row.spool_id,
-      envelope: JSON.parse(row.envelope) as Envelope,
-      facts: JSON.parse(row.facts) as Fact[],
-      plan: JSON.parse(row.plan) as Plan,
-    })),
+    messages: rows.map((row) => {
+      const { envelope, facts, plan } = unpackDetails(row.details);
+      return { id: row.spool_id, envelope, facts, plan };
+    }),
     cursor: rows.length === question.limit ? rows.at(-1)!.id : null,
   };
 }

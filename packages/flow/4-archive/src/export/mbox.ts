@@ -29,7 +29,7 @@ export async function* formatMbox(
 /** `From address date`, the date in UTC as asctime() writes it. A space in an address would end it early. */
 function fromLine(reversePath: ReversePath, receivedAt: number): string {
   const at = new Date(receivedAt);
-  const sender = reversePath ? formatAddress(reversePath).replace(/\s/gu, '_') : 'MAILER-DAEMON';
+  const sender = reversePath ? formatAddress(reversePath).replace(/[\s\p{Cc}]/gu, '_') : 'MAILER-DAEMON';
   const day = `${DAYS[at.getUTCDay()]} ${MONTHS[at.getUTCMonth()]} ${String(at.getUTCDate()).padStart(2, ' ')}`;
   return `From ${sender} ${day} ${at.toISOString().slice(11, 19)} ${at.getUTCFullYear()}\n`;
 }
@@ -62,7 +62,9 @@ class LineQuoter {
   #quote(text: string): Buffer {
     if (text === '') return Buffer.alloc(0);
     const lines = text.replaceAll('\r\n', '\n');
-    const quoted = lines.replace(/^>*From /gm, (line, at: number) => (at > 0 || this.#atLineStart ? `>${line}` : line));
+    const quoted = lines.replace(/(^|\n)(>*From )/g, (text, end: string, line: string) =>
+      end !== '' || this.#atLineStart ? `${end}>${line}` : text,
+    );
     const octets = Buffer.from(quoted, 'latin1');
     this.#atLineStart = octets[octets.length - 1] === LF;
     return octets;

@@ -38,19 +38,16 @@ export function fieldNamed(written: string): QueryField | undefined {
 export function misspelt(written: string): string | null {
   const asked = written.toLowerCase();
   if (asked.length < 4) return null;
-  return queryFields.find(({ name }) => name.length > 3 && isOneApart(asked, name))?.name ?? null;
+  return queryFields.find(({ name }) => name.length > 3 && isSlip(asked, name))?.name ?? null;
 }
 
-function isOneApart(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
+/** One letter too many, too few, another one, or two that changed places. */
+function isSlip(a: string, b: string): boolean {
   let same = 0;
   while (same < Math.min(a.length, b.length) && a[same] === b[same]) same++;
   const [restA, restB] = [a.slice(same), b.slice(same)];
   if (restA === restB) return false;
-  if (restA.length === restB.length)
-    return (
-      restA.slice(1) === restB.slice(1) ||
-      (restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2))
-    );
-  return restA.length > restB.length ? restA.slice(1) === restB : restA === restB.slice(1);
+  const isSwapped = restA.slice(0, 2) === `${restB[1]}${restB[0]}` && restA.slice(2) === restB.slice(2);
+  const isOther = restA.slice(1) === restB.slice(1);
+  return isSwapped || isOther || restA.slice(1) === restB || restA === restB.slice(1);
 }
