@@ -15,6 +15,7 @@ export const FACT_NAMES = {
   'attachment/look-alike-name': '[{at, member?, tricks}]: names that hide what they are',
   'attachment/encrypted': '[{at}]: needs a password',
   'attachment/macros': '[{at}]: holds macros',
+  'attachment/polyglot': '[{at}]: a ZIP archive and something else at once',
   'attachment/unopened': '[{at, member?, reason}]: could not be opened, or not to its end',
   'archive/contents': '[{at, files, octets, types, extensions}]: what is in an archive',
   'antivirus/verdict': '{state: clean | infected | unscannable | not-scanned, signature?, reason?}',

@@ -11,7 +11,7 @@ import type { Clock } from '@sekisho/ports';
 import type { Envelope, Fact } from '@sekisho/terms';
 import { type Contents, NO_CONTENTS } from './contents/contents.ts';
 import { addContents, messageWords, NO_WORDS } from './index-words.ts';
-import { INSPECTION_VERSION, type Inspection } from './inspection.ts';
+import { type IndexWords, INSPECTION_VERSION, type Inspection } from './inspection.ts';
 import type { Inspector } from './inspector.ts';
 import type { InspectionLimits } from './limits.ts';
 import { inspectionFailed, runInspectors } from './run-inspectors.ts';
@@ -69,7 +69,7 @@ export async function inspectMessage(
   const words = attempt('index/words', () => messageWords(raw, tree, summary, texts), NO_WORDS);
 
   let looked: Promise<Contents> | undefined;
-  let seen = NO_CONTENTS;
+  let seen: Contents | null = null;
   const contents = () => {
     looked ??= lookInto(raw, tree, texts, means).then(
       (found) => (seen = found),
@@ -82,16 +82,19 @@ export async function inspectMessage(
   };
   const context = { raw, envelope, tree, wantedFields: wishes.fields ?? [], contents };
   const facts = await runInspectors(means.inspectors, context, limits.deadlineMs);
-  const isWhole = parsed !== null && failures.length === 0;
   return {
     version: INSPECTION_VERSION,
     tree: parsed ? attempt('message/tree', () => serializeTree(parsed), NO_TREE) : NO_TREE,
     summary,
-    words: attempt('index/words', () => (seen === NO_CONTENTS ? words : addContents(words, seen, texts)), words),
+    words: attempt('index/words', () => withContents(words, seen, texts), words),
     omitted: attempt('auth/forged', () => forgedAuthenticationResults(raw, means.authservId), []),
-    indexedAll: isWhole && !texts.isCut,
+    indexedAll: parsed !== null && seen !== null && failures.length === 0 && !texts.isCut,
     facts: facts.concat(failures),
   };
+}
+
+function withContents(words: IndexWords, seen: Contents | null, texts: TextBudget): IndexWords {
+  return seen === null || seen === NO_CONTENTS ? words : addContents(words, seen, texts);
 }
 
 /** Loads what opens attachments only when there are some. */

@@ -8,7 +8,7 @@ import type { TextBudget } from '../text/text-budget.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import type { Contents } from './contents.ts';
 import { cropPart } from './crop-part.ts';
-import { type Examination, examineFile, type FoundFile } from './examine-file.ts';
+import { type Examination, examineFile, type FoundFile, NOTHING_SEEN } from './examine-file.ts';
 import type { ContentKind } from './kinds.ts';
 import { TEXT_KINDS, takeOctets } from './take-octets.ts';
 
@@ -62,8 +62,7 @@ const messageInside = (part: Part, at: number): FoundFile => ({
   at,
   sizeOctets: part.body[1] - part.body[0],
   kind: 'mail',
-  isEncrypted: false,
-  hasMacros: false,
+  ...NOTHING_SEEN,
 });
 
 /** Documents whose text belongs into the index; an encrypted one is a compound file. */

@@ -58,6 +58,15 @@ test('examineFile() says what it cannot open, and why', async () => {
   assert.deepEqual(await reasonOf(tar), ['damaged']);
 });
 
+test('examineFile() opens a ZIP archive that begins as something else', async () => {
+  const zip = makeZip({ 'run.js': 'x' });
+  const found = await examine(Buffer.concat([Buffer.from(`<html>${' '.repeat(5000)}`), zip]), 'a.html');
+  assert.deepEqual([found.file.kind, found.file.isPolyglot], ['html', true]);
+  assert.deepEqual(summary(found).at(-1), [1, 'run.js', 'script']);
+  const text = await examine(Buffer.from('about PK\x05\x06 in ZIP archives'), 'a.txt');
+  assert.deepEqual([text.file.isPolyglot, text.unopened], [false, []]);
+});
+
 test('examineFile() goes on behind a damaged member', async () => {
   const zip = makeZip({ 'a.txt': 'a'.repeat(1000), 'b.txt': 'b' });
   zip.fill(0xff, 35, 45);

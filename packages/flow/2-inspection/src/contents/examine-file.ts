@@ -7,6 +7,7 @@ import { openZip, type ZipMember } from './open-zip.ts';
 import { readOle } from './read-ole.ts';
 import { readTar } from './read-tar.ts';
 import { unpack, type Wants } from './unpack.ts';
+import { zipAtEnd } from './zip-at-end.ts';
 import { isMacroMember, zipKind } from './zip-kind.ts';
 
 /** An attachment (depth 0), or a file in an archive. */
@@ -21,7 +22,12 @@ export interface FoundFile {
   kind: ContentKind;
   isEncrypted: boolean;
   hasMacros: boolean;
+  /** Something else at its beginning, a ZIP archive at its end: programs differ on what it is. */
+  isPolyglot: boolean;
 }
+
+/** What is so of a file as long as nothing else was seen. */
+export const NOTHING_SEEN = { isEncrypted: false, hasMacros: false, isPolyglot: false };
 
 /** A file that was not opened, or not to its end. */
 export interface UnopenedFile {
@@ -56,7 +62,7 @@ interface GivenFile {
 export async function examineFile(given: GivenFile, examination: Examination): Promise<FoundFile> {
   const { octets, sizeOctets = octets.length, ...place } = given;
   const kind = kindOf(octets, given.name);
-  const found: FoundFile = { ...place, sizeOctets, kind, isEncrypted: false, hasMacros: false };
+  const found: FoundFile = { ...place, sizeOctets, kind, ...NOTHING_SEEN };
   examination.files.push(found);
   try {
     await lookInside(found, octets, examination);
@@ -75,7 +81,7 @@ function noteUnopened(found: FoundFile, reason: UnopenedReason, examination: Exa
 async function lookInside(found: FoundFile, octets: Buffer, examination: Examination): Promise<void> {
   if (found.kind === 'ole') return lookIntoOle(found, octets);
   const isOpened = CONTAINER_KINDS.get(found.kind);
-  if (isOpened === undefined) return;
+  if (isOpened === undefined) return lookForZip(found, octets, examination);
   if (!isOpened) {
     const reason = isEncrypted(octets, found.kind) ? 'encrypted' : 'format';
     throw new UnopenedFileError(reason, `Cannot open a file: ${found.kind} is not opened here`);
@@ -84,6 +90,22 @@ async function lookInside(found: FoundFile, octets: Buffer, examination: Examina
   if (found.kind === 'gzip') await lookIntoGzip(found, octets, examination);
   else if (found.kind === 'tar') await lookIntoTar(found, octets, examination);
   else await lookIntoZip(found, octets, examination);
+}
+
+/** Unpacking programs find a ZIP archive by its end, whatever stands in front of it. */
+async function lookForZip(found: FoundFile, octets: Buffer, examination: Examination): Promise<void> {
+  const zip = zipAtEnd(octets);
+  if (!zip) return;
+  const { kind } = found;
+  examination.budget.enter(found.depth);
+  try {
+    await lookIntoZip(found, zip, examination);
+    found.isPolyglot = true;
+  } catch (error) {
+    if (!(error instanceof UnopenedFileError) || error.reason !== 'damaged') throw error;
+  } finally {
+    found.kind = kind;
+  }
 }
 
 function lookIntoOle(found: FoundFile, octets: Buffer): void {
@@ -120,7 +142,7 @@ function noteEncryptedMember(archive: FoundFile, member: ZipMember, examination:
   const { at, depth } = archive;
   const sizeOctets = member.entry.uncompressedSize;
   const of = { at, depth: depth + 1, name: member.name, sizeOctets };
-  examination.files.push({ ...of, kind: 'unknown', isEncrypted: true, hasMacros: false });
+  examination.files.push({ ...of, kind: 'unknown', ...NOTHING_SEEN, isEncrypted: true });
   if (!archive.isEncrypted) noteUnopened(archive, 'encrypted', examination);
 }
 

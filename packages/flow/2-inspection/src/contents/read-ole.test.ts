@@ -18,6 +18,24 @@ test('readOle() sees VBA projects and encryption', () => {
   assert.equal(readOle(makeOle(['Root Entry', 'EncryptedPackage', 'EncryptionInfo'])).isEncrypted, true);
 });
 
+test('readOle() sees the project in PowerPoint files and passwords in old Word and Excel files', () => {
+  const ppt = Buffer.concat([
+    makeOle(['Root Entry', 'PowerPoint Document']),
+    Buffer.from('020000040c0000000100000001000000', 'hex'),
+  ]);
+  assert.equal(readOle(ppt).hasMacros, true);
+  const withStream = (name: string, stream: string) => {
+    const file = Buffer.concat([makeOle(['Root Entry', name]), Buffer.alloc(512)]);
+    file.writeUInt32LE(2, 1024 + 128 + 116);
+    file.write(stream, 1536, 'hex');
+    return readOle(file).isEncrypted;
+  };
+  assert.equal(withStream('WordDocument', `eca5c100${'00'.repeat(6)}0001`), true);
+  assert.equal(withStream('WordDocument', `eca5c100${'00'.repeat(6)}0000`), false);
+  assert.equal(withStream('Workbook', `09081000${'00'.repeat(16)}2f003600`), true);
+  assert.equal(withStream('Workbook', `09081000${'00'.repeat(16)}e1000200`), false);
+});
+
 test('readOle() ends on cut, empty and circular directories', () => {
   const file = makeOle(['Root Entry', 'a', 'b', 'c', 'WordDocument']);
   for (let length = 0; length < file.length; length += 37) readOle(file.subarray(0, length));

@@ -4,6 +4,7 @@ const FREE = 0xffff_fffa;
 const ENTRY_OCTETS = 128;
 const MAX_ENTRIES = 4096;
 const HEADER_TABLES = 109;
+const VBA_INFO_ATOM = Buffer.from('020000040c000000', 'hex');
 const MSI_CLASS = Buffer.from('84100c0000000000c000000000000046', 'hex');
 
 export interface OleContents {
@@ -12,21 +13,46 @@ export interface OleContents {
   readonly isEncrypted: boolean;
 }
 
-/** What the directory of a compound file ([MS-CFB]) tells: the program it belongs to, VBA macros, encryption. */
-export function readOle(octets: Buffer): OleContents {
-  const names = new Set<string>();
-  let isMsi = false;
-  for (const entry of directoryEntries(octets)) {
-    const length = Math.min(entry.readUInt16LE(64), 64);
-    if (length >= 2) names.add(entry.toString('utf16le', 0, length - 2).toLowerCase());
-    if (entry[66] === 5 && entry.subarray(80, 96).equals(MSI_CLASS)) isMsi = true;
-  }
-  const isEncrypted = names.has('encryptedpackage') || names.has('encryption');
-  const hasMacros = ['_vba_project', 'vba', 'macros', '_vba_project_cur'].some((name) => names.has(name));
-  return { kind: isMsi ? 'msi' : oleKind(names), hasMacros, isEncrypted };
+interface Entry {
+  readonly name: string;
+  readonly isMsi: boolean;
+  /** The first sector of the stream; without meaning in streams of less than 4,096 octets. */
+  readonly start: Buffer;
 }
 
-function oleKind(names: ReadonlySet<string>): ContentKind {
+/** What a compound file ([MS-CFB]) tells of itself: the program it belongs to, VBA macros, encryption. */
+export function readOle(octets: Buffer): OleContents {
+  const entries = new Map([...directoryEntries(octets)].map((entry) => [entry.name, entry]));
+  const kind = [...entries.values()].some((entry) => entry.isMsi) ? 'msi' : oleKind(entries);
+  const hasProject = ['_vba_project', 'vba', 'macros', '_vba_project_cur'].some((name) => entries.has(name));
+  return {
+    kind,
+    hasMacros: hasProject || (kind === 'ppt' && hasVbaAtom(octets)),
+    isEncrypted: entries.has('encryptedpackage') || isEncryptedWord(entries) || isEncryptedExcel(entries),
+  };
+}
+
+/** PowerPoint keeps its project packed in the one stream, and a VbaInfoAtom that says so ([MS-PPT] §2.4.11). */
+function hasVbaAtom(octets: Buffer): boolean {
+  const at = octets.indexOf(VBA_INFO_ATOM);
+  return at >= 0 && at + 16 <= octets.length && octets.readUInt32LE(at + 12) !== 0;
+}
+
+/** The flag fEncrypted of the FIB ([MS-DOC] §2.5.1). */
+function isEncryptedWord(entries: ReadonlyMap<string, Entry>): boolean {
+  const start = entries.get('worddocument')?.start;
+  return start !== undefined && start.length >= 12 && (start[11]! & 0x01) !== 0 && start.readUInt16LE(0) === 0xa5ec;
+}
+
+/** A FilePass record behind the first BOF ([MS-XLS] §2.4.117). */
+function isEncryptedExcel(entries: ReadonlyMap<string, Entry>): boolean {
+  const start = (entries.get('workbook') ?? entries.get('book'))?.start;
+  if (start === undefined || start.length < 64 || start.readUInt16LE(0) !== 0x0809) return false;
+  const next = 4 + start.readUInt16LE(2);
+  return next + 2 <= start.length && start.readUInt16LE(next) === 0x002f;
+}
+
+function oleKind(names: ReadonlyMap<string, Entry>): ContentKind {
   if (names.has('worddocument')) return 'doc';
   if (names.has('workbook') || names.has('book')) return 'xls';
   if (names.has('powerpoint document')) return 'ppt';
@@ -34,7 +60,7 @@ function oleKind(names: ReadonlySet<string>): ContentKind {
   return 'ole';
 }
 
-function* directoryEntries(octets: Buffer): Generator<Buffer> {
+function* directoryEntries(octets: Buffer): Generator<Entry> {
   if (octets.length < 512) return;
   const shift = octets.readUInt16LE(30);
   if (shift !== 9 && shift !== 12) return;
@@ -46,7 +72,13 @@ function* directoryEntries(octets: Buffer): Generator<Buffer> {
     const here = sector(next);
     for (let at = 0; at + ENTRY_OCTETS <= here.length; at += ENTRY_OCTETS) {
       if (++count > MAX_ENTRIES) return;
-      yield here.subarray(at, at + ENTRY_OCTETS);
+      const entry = here.subarray(at, at + ENTRY_OCTETS);
+      const length = Math.min(entry.readUInt16LE(64), 64);
+      yield {
+        name: length < 2 ? '' : entry.toString('utf16le', 0, length - 2).toLowerCase(),
+        isMsi: entry[66] === 5 && entry.subarray(80, 96).equals(MSI_CLASS),
+        start: sector(entry.readUInt32LE(116)),
+      };
     }
     if (here.length === 0) return;
     next = nextSector(octets, next, sectorOctets, sector);

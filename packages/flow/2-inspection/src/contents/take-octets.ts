@@ -2,6 +2,7 @@ import { decodeBody, type Part } from '@sekisho/message';
 import { cropPart } from './crop-part.ts';
 import { KIND_HEAD_OCTETS, kindOf } from './kind-of.ts';
 import { CONTAINER_KINDS, type ContentKind } from './kinds.ts';
+import { endsAsZip } from './zip-at-end.ts';
 
 /** Kinds that are read by their text only. */
 export const TEXT_KINDS: ReadonlySet<ContentKind> = new Set(['text', 'html', 'xml', 'script', 'mail']);
@@ -22,7 +23,7 @@ export function takeOctets(raw: Buffer, part: Part, maxOctets: number): TakenOct
   const [start, end] = part.body;
   if (end - start > SMALL_OCTETS) {
     const { octets } = decodeBody(raw, cropPart(part, SMALL_OCTETS), KIND_HEAD_OCTETS);
-    if (!isOpened(kindOf(octets, part.name ?? '')))
+    if (!isOpened(kindOf(octets, part.name ?? '')) && !endsAsZip(decodeTail(raw, part)))
       return { octets, sizeOctets: promisedSize(raw, part), isTruncated: false };
   }
   const { octets, truncated } = decodeBody(raw, part, maxOctets);
@@ -30,6 +31,14 @@ export function takeOctets(raw: Buffer, part: Part, maxOctets: number): TakenOct
 }
 
 const isOpened = (kind: ContentKind) => kind === 'ole' || kind === 'pdf' || CONTAINER_KINDS.has(kind);
+
+/** The last octets, decoded from the beginning of a line on, as Base64 and quoted-printable can be. */
+function decodeTail(raw: Buffer, part: Part): Buffer {
+  const [start, end] = part.body;
+  const lf = raw.indexOf(0x0a, Math.max(start, end - SMALL_OCTETS));
+  const from = lf < 0 || lf >= end ? start : lf + 1;
+  return decodeBody(raw, { ...part, body: [from, end] }, SMALL_OCTETS).octets;
+}
 
 /** The decoded size of a Base64 body whose lines are all as long as the first (RFC 2045 §6.8), or the size as it lies. */
 function promisedSize(raw: Buffer, part: Part): number {

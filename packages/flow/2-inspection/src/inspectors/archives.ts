@@ -7,7 +7,8 @@ import { cutList, cutText } from './compact.ts';
 
 /**
  * `archive/contents` says for each archive what kinds of files are in it; `attachment/unopened` what could not be
- * opened and why; `attachment/encrypted` what needs a password; `attachment/macros` what holds macros.
+ * opened and why; `attachment/encrypted` what needs a password; `attachment/macros` what holds macros; `attachment/polyglot` what is a ZIP
+ * archive and something else.
  */
 export const archives: Inspector = {
   name: 'archive/contents',
@@ -28,6 +29,7 @@ export const archives: Inspector = {
     ]);
     add('attachment/encrypted', attachmentsThat(contents, 'isEncrypted'));
     add('attachment/macros', attachmentsThat(contents, 'hasMacros'));
+    add('attachment/polyglot', attachmentsThat(contents, 'isPolyglot'));
     return facts;
   },
 };
@@ -47,6 +49,6 @@ function summaries({ files }: Contents): Json[] {
 }
 
 /** Numbers of attachments of which something in them, or they themselves, is so. */
-function attachmentsThat({ files }: Contents, is: 'isEncrypted' | 'hasMacros'): Json[] {
+function attachmentsThat({ files }: Contents, is: 'isEncrypted' | 'hasMacros' | 'isPolyglot'): Json[] {
   return [...new Set(files.filter((file) => file[is]).map((file) => file.at))].map((at) => ({ at }));
 }
