@@ -1,4 +1,18 @@
 export { GuardedAddressError, SessionFailedError, UnsafeLineError } from './errors.ts';
+export { type Delivery, openDelivery } from './loop/open-delivery.ts';
+export type { DestinationState } from './loop/destination.ts';
+export type {
+  DeliveryOptions,
+  Permission,
+  PermissionPort,
+  QueuePort,
+  RoutePort,
+  SignPort,
+  SourcePort,
+  SubmitReportPort,
+  SubmittedReport,
+} from './loop/ports.ts';
+export type { TlsTrust } from './client/start-tls.ts';
 export {
   type DeliveryLimits,
   defaultDeliveryLimits,
@@ -27,3 +41,6 @@ export type { Retried } from './queue/retry.ts';
 export type { AttemptResult, Settled } from './queue/settle.ts';
 export type { Which } from './queue/which.ts';
 export { decideReport, type ReportableEvent, type ReportKind, type ReportWish } from './report/decide-report.ts';
+export { type AskOptions, askRecipient } from './client/ask-recipient.ts';
+export { type Delivery, openDelivery } from './loop/open-delivery.ts';
+export type { DeliveryOptions, Permission, SubmittedReport } from './loop/ports.ts';

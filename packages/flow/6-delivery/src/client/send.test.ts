@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openTestSession, testTransaction, to } from '../testing/client-setup.ts';
+import { openTestSession, quickLimits, testTransaction, to } from '../testing/client-setup.ts';
 import { DROP, HANG, type Script, ScriptedServer } from '../testing.ts';
 import { sendMessage } from './send.ts';
 import { closeSession, isUsable } from './session.ts';
 import type { RecipientAnswer, Transaction } from './transaction.ts';
 
-async function send(script: Script, more: Partial<Transaction> = {}) {
+async function send(script: Script, more: Partial<Transaction> = {}, limits = quickLimits()) {
   await using server = await ScriptedServer.start(script);
-  const session = await openTestSession(server.port);
+  const session = await openTestSession(server.port, { limits });
   const answer = await sendMessage(session, testTransaction(more));
   const usable = isUsable(session);
   await closeSession(session);
@@ -66,7 +66,7 @@ for (const [how, keywords] of ways) {
     }
 
     test(`sendMessage() gives up a server that hangs at ${stage}, ${how}`, async () => {
-      const { said, usable } = await send({ keywords, on: only(HANG) });
+      const { said, usable } = await send({ keywords, on: only(HANG) }, {}, quickLimits(60));
       assert.deepEqual(said, [`lost at ${stage}`]);
       assert.equal(usable, false);
     });
