@@ -20,7 +20,7 @@ export function formatAuthenticationResults(result: AuthResult, authservId: stri
   ];
   const words = checks.flatMap((check) => [...check.slice(0, -1), `${check.at(-1)};`]);
   words[words.length - 1] = words.at(-1)!.slice(0, -1);
-  return `${fold(['Authentication-Results:', `${formatValue(authservId)};`, ...words])}\r\n`;
+  return `${fold(['Authentication-Results:', `${formatValue(authservId.slice(0, MOST_OCTETS))};`, ...words])}\r\n`;
 }
 
 function formatSpf({ result, reason, identity, domain }: SpfResult): string[] {

@@ -6,7 +6,7 @@ export interface FoundAddresses {
   readonly malformed: boolean;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[^"<>,;:]+|./gsy;
+const TOKEN = /[<>,;:]|[^<>,;:]+/g;
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /**
@@ -14,7 +14,7 @@ const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
  * without `<...>` the text is the address. One pass, whatever comes.
  */
 export function addressesIn(value: string): FoundAddresses {
-  const plain = withoutComments(value);
+  const plain = withoutQuotes(value);
   const addresses: string[] = [];
   let malformed = plain === null || CONTROLS.test(value);
   let beside = '';
@@ -30,7 +30,7 @@ export function addressesIn(value: string): FoundAddresses {
     angles = 0;
   };
 
-  for (const [token] of (plain ?? value).matchAll(TOKEN)) {
+  for (const [token] of (plain ?? value.replace(/["()\\]/g, ' ')).matchAll(TOKEN)) {
     if (token === '<') {
       if (inside !== null) malformed = true;
       inside = '';
@@ -43,36 +43,30 @@ export function addressesIn(value: string): FoundAddresses {
     else if (token === ':' && inside === null) {
       if (beside.includes('@')) malformed = true;
       beside = '';
-    } else {
-      if (token === '"') malformed = true;
-      const text = token.startsWith('"') ? 'q' : token;
-      if (inside === null) beside += text;
-      else inside += text;
-    }
+    } else if (inside === null) beside += token;
+    else inside += token;
   }
   endMailbox();
   return { addresses, malformed };
 }
 
-/** Each comment becomes a space (RFC 5322 §3.2.2); `null` when they do not close. */
-function withoutComments(value: string): string | null {
-  if (!value.includes('(')) return value;
+/** Quoted strings become a letter, comments a space (RFC 5322 §3.2.2, §3.2.4); `null` when one does not close. */
+function withoutQuotes(value: string): string | null {
+  if (!/["(\\]/.test(value)) return value;
   let kept = '';
   let depth = 0;
   let quoted = false;
   for (let i = 0; i < value.length; i++) {
     const c = value[i]!;
-    if (c === '\\' && (quoted || depth > 0)) {
-      if (depth === 0) kept += c + (value[i + 1] ?? '');
-      i++;
-    } else if (c === '"' && depth === 0) {
+    if (c === '\\' && (quoted || depth > 0)) i++;
+    else if (c === '"' && depth === 0) {
       quoted = !quoted;
-      kept += c;
-    } else if (quoted) kept += c;
+      if (quoted) kept += 'q';
+    } else if (quoted) continue;
     else if (c === '(') depth++;
     else if (c === ')' && depth > 0) {
       if (--depth === 0) kept += ' ';
     } else if (depth === 0) kept += c;
   }
-  return depth === 0 ? kept : null;
+  return depth === 0 && !quoted ? kept : null;
 }

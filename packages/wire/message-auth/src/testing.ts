@@ -1,0 +1,1 @@
+export { TestSigner, type TestSignature } from './testing/test-signer.ts';
