@@ -22,3 +22,10 @@ export class PackReadError extends SekishoError {
     super('pack-read', `Cannot read from pack "${pack}": the octets are not there`, options);
   }
 }
+
+/** The packs were closed: their owner opens them again. */
+export class PacksClosedError extends SekishoError {
+  constructor(folder: string) {
+    super('packs-closed', `Cannot use the packs in "${folder}": they are closed`);
+  }
+}

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Clock, type Random, systemRandom } from '@sekisho/ports';
 import { adoptFile } from './adopt.ts';
-import { PackFullError, PackReadError, PackSyncError } from './errors.ts';
+import { PackFullError, PackReadError, PacksClosedError, PackSyncError } from './errors.ts';
 import { diskFileOps, type FileOps } from './file-ops.ts';
 import { DEFAULT_PACK_LIMITS, type PackLimits } from './limits.ts';
 import type { OpenPack } from './open-pack.ts';
@@ -48,6 +48,7 @@ export class Packs {
   #hasAppended = false;
   #syncing: Promise<void> = Promise.resolve();
   #failure: PackSyncError | null = null;
+  #closing: Promise<void> | null = null;
 
   constructor({ folder, clock, random = systemRandom, limits, ops = diskFileOps }: PacksOptions) {
     this.#folder = folder;
@@ -90,7 +91,7 @@ export class Packs {
 
   /** Makes a large body's file one of ours, by a second name or, across disks, a copy. Durable after `sync`. */
   adopt(file: string, retentionClass: RetentionClass): Place {
-    this.#refuseAfterFailure();
+    this.#refuseWhenClosed();
     const [id = this.#random.bytes(16).toString('hex')] = /[0-9a-f]{32}/.exec(basename(file)) ?? [];
     const pack = this.#newName(retentionClass, 'large', id);
     if (!statSync(file, { throwIfNoEntry: false })) throw new PackReadError(basename(file));
@@ -102,6 +103,7 @@ export class Packs {
 
   /** Makes durable what was appended and adopted so far; rejects with PackSyncError, and then nothing more is taken. */
   sync(): Promise<void> {
+    if (this.#closing) return this.#closing;
     this.#syncing = this.#syncing.then(() => this.#sync());
     this.#syncing.catch(() => null);
     return this.#syncing;
@@ -109,11 +111,13 @@ export class Packs {
 
   /** The sealed octets at a place; throws PackReadError. */
   read(place: Place): Buffer {
+    if (this.#closing) throw new PacksClosedError(this.#folder);
     return this.#reader.read(place);
   }
 
   /** The same, a chunk at a time. */
   readStream(place: Place): Iterable<Buffer> {
+    if (this.#closing) throw new PacksClosedError(this.#folder);
     return this.#reader.readStream(place);
   }
 
@@ -137,13 +141,23 @@ export class Packs {
   }
 
   /** Syncs and closes all; packs that ended whole are continued by the next opening. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
     this.#reader.close();
     try {
       if (this.#failure) return;
-      await this.sync();
+      this.#syncing = this.#syncing.then(() => this.#sync());
+      await this.#syncing;
       const tails = [...this.#open.values()].map(({ pack, octets }) => ({ pack, octets }));
-      if (this.#hasAppended) await writeTails(this.#folder, tails, this.#ops);
+      if (tails.length > 0) await writeTails(this.#folder, tails, this.#ops);
     } finally {
       for (const open of new Set([...this.#open.values(), ...this.#dirty])) this.#ops.close(open.fd);
       this.#open.clear();
@@ -151,12 +165,8 @@ export class Packs {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   #packFor(retentionClass: RetentionClass, octets: number): OpenPack {
-    this.#refuseAfterFailure();
+    this.#refuseWhenClosed();
     if (!this.#hasAppended) this.#guard('continue', 'the packs', () => this.#continue());
     const open = this.#open.get(retentionClass);
     if (open && open.month === monthOf(this.#clock.now()) && open.octets + octets <= this.#limits.packOctets)
@@ -215,6 +225,11 @@ export class Packs {
 
   #refuseAfterFailure(): void {
     if (this.#failure) throw this.#failure;
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing) throw new PacksClosedError(this.#folder);
+    this.#refuseAfterFailure();
   }
 
   #guard<T>(doing: string, what: string, work: () => T): T {

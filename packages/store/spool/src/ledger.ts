@@ -84,6 +84,11 @@ export class SegmentLedger {
     this.#accounts.delete(segmentFile);
   }
 
+  /** Whether the record is known and not settled. */
+  owes(spoolId: SpoolId): boolean {
+    return this.#segmentOf.has(spoolId);
+  }
+
   /** Records owed in all, or by one segment. */
   debt(segmentFile?: string): number {
     return segmentFile === undefined ? this.#segmentOf.size : (this.#accounts.get(segmentFile)?.debt.size ?? 0);

@@ -16,14 +16,17 @@ import {
 } from './record.ts';
 import type { SpoolReference } from './reference.ts';
 import { isDroppedHeader, openSegmentHeader, SEGMENT_HEADER_OCTETS, type SegmentFacts } from './segment-header.ts';
-import { Window } from './window.ts';
+import { PIECE_OCTETS, Window } from './window.ts';
 
-/** Octets of a segment in which a record should be and none can be read. At the tail: what was being written. */
+/**
+ * Octets of a segment in which a record should be and none can be read. `torn-tail` is what a crash leaves of a batch
+ * that was not acknowledged; any other reason is a matter for the operator, who wants the segment kept.
+ */
 export interface Damage {
   readonly segmentFile: string;
   readonly from: number;
   readonly to: number;
-  readonly reason: 'unreadable' | 'torn-tail' | 'large-body';
+  readonly reason: 'unreadable' | 'torn-tail' | 'large-body' | 'read-error';
   /** Records known to be missing: those between the neighbours' sequence numbers. */
   readonly records: number;
 }
@@ -53,9 +56,7 @@ async function readHeader(handle: FileHandle, segmentFile: string, vault: Pick<V
   const { size } = await handle.stat();
   const copies: Buffer[] = [];
   for (const at of [0, size - SEGMENT_HEADER_OCTETS]) {
-    const copy = Buffer.alloc(SEGMENT_HEADER_OCTETS);
-    if (at >= 0) await handle.read(copy, 0, copy.length, at);
-    copies.push(copy);
+    copies.push(at >= 0 ? await readCopy(handle, at) : Buffer.alloc(0));
   }
   if (copies.some(isDroppedHeader)) return null;
   let cause: unknown;
@@ -69,6 +70,12 @@ async function readHeader(handle: FileHandle, segmentFile: string, vault: Pick<V
     }
   }
   throw new SegmentUnreadableError(segmentFile, { cause });
+}
+
+/** One copy of the header; zeros where the disk gives an error, since the other copy may be readable. */
+async function readCopy(handle: FileHandle, at: number): Promise<Buffer> {
+  const window = new Window(handle, at + SEGMENT_HEADER_OCTETS);
+  return Buffer.from(await window.read(at, SEGMENT_HEADER_OCTETS));
 }
 
 async function* readRecords(
@@ -107,6 +114,9 @@ async function* readRecords(
   const tail = await window.read(expected, SPOOL_ALIGNMENT_OCTETS);
   if (tail.some((octet) => octet !== 0)) {
     report({ segmentFile, from: expected, to: window.endOctets, reason: 'torn-tail', records: 0 });
+  }
+  for (const from of window.unreadable) {
+    report({ segmentFile, from, to: from + PIECE_OCTETS, reason: 'read-error', records: 0 });
   }
 }
 

@@ -30,6 +30,7 @@ export class SegmentSupply {
   readonly #spares: Spares;
   #ready: OpenSegment | null = null;
   #making: Promise<OpenSegment> | null = null;
+  #makingFile: string | null = null;
   #background: Promise<void> = Promise.resolve();
   #isPreparing = false;
   #isStopped = false;
@@ -59,9 +60,14 @@ export class SegmentSupply {
     return segment;
   }
 
-  /** The file of the segment made ahead of need. */
-  get readyFile(): string | null {
-    return this.#ready?.file ?? null;
+  /** The file of the segment that is made, or being made, ahead of need. */
+  get aheadFile(): string | null {
+    return this.#ready?.file ?? this.#makingFile;
+  }
+
+  /** Resolves when nothing is being prepared. */
+  prepared(): Promise<void> {
+    return this.#background;
   }
 
   /** Ends all preparation; gives back the segment made ahead of need, if any. */
@@ -100,11 +106,13 @@ export class SegmentSupply {
     this.#making ??= this.#make().then(
       (segment) => {
         this.#making = null;
+        this.#makingFile = null;
         this.#ready = segment;
         return segment;
       },
       (cause: unknown) => {
         this.#making = null;
+        this.#makingFile = null;
         throw spoolError('make a spool segment', cause);
       },
     );
@@ -116,6 +124,7 @@ export class SegmentSupply {
     const number = await this.#numbers.next();
     const temporary = join(folder, `${segmentPrefix(front, number)}.tmp`);
     const file = join(folder, segmentFileName(front, number));
+    this.#makingFile = file;
     await this.#spares.take(temporary);
     let isRenamed = false;
     const fd = await ops.open(temporary, 'r+');

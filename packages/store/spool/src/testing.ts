@@ -1,7 +1,7 @@
 /** A spool on a temporary folder, and a disk that fails when told, for tests of this and other rooms. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openMeter, systemClock, systemRandom } from '@sekisho/ports';
 import { keptLog } from '@sekisho/ports/testing';
 import type { Envelope, TenantId } from '@sekisho/terms';
@@ -10,6 +10,8 @@ import { testVault } from '@sekisho/vault/testing';
 import { diskFileOps, type FileOps } from './file-ops.ts';
 import type { SpoolLimits } from './limits.ts';
 import { SpoolWriter, type SpoolWriterOptions } from './writer.ts';
+
+export { type CuttableFileOps, cuttableFileOps } from './power-cut.ts';
 
 /** Small enough for quick tests, large enough for hundreds of small messages. */
 export const TEST_SPOOL_LIMITS: Partial<SpoolLimits> = {
@@ -78,18 +80,19 @@ export interface FaultyFileOps extends FileOps {
   fail(operation: Operation, code: string, times?: number): void;
   /** Holds all operations of this kind until the given function is called. */
   block(operation: Operation): () => void;
-  /** Names of operations so far, with the file's descriptor or path. */
-  readonly done: readonly (readonly [operation: string, subject: string | number])[];
+  /** Operations so far, each with the name under which its file was opened. */
+  readonly done: readonly (readonly [operation: string, name: string])[];
 }
 
 /** The real disk, except for the failures it is told to have. */
 export function faultyFileOps(): FaultyFileOps {
   const faults = new Map<Operation, { code: string; times: number }>();
   const blocks = new Map<Operation, Promise<void>>();
-  const done: [string, string | number][] = [];
+  const opened = new Map<number, string>();
+  const done: [string, string][] = [];
   const step = async (operation: Operation, subject: string | number) => {
     await blocks.get(operation);
-    done.push([operation, subject]);
+    done.push([operation, basename(typeof subject === 'number' ? opened.get(subject)! : subject)]);
     const fault = faults.get(operation);
     if (!fault || fault.times === 0) return;
     fault.times -= 1;
@@ -107,7 +110,12 @@ export function faultyFileOps(): FaultyFileOps {
         resolve();
       };
     },
-    open: async (path, flags) => step('open', path).then(() => diskFileOps.open(path, flags)),
+    async open(path, flags) {
+      await step('open', path);
+      const fd = await diskFileOps.open(path, flags);
+      opened.set(fd, path);
+      return fd;
+    },
     write: async (fd, buffers, at) => step('write', fd).then(() => diskFileOps.write(fd, buffers, at)),
     sync: async (fd) => step('sync', fd).then(() => diskFileOps.sync(fd)),
     syncFolder: async (folder) => step('syncFolder', folder).then(() => diskFileOps.syncFolder(folder)),

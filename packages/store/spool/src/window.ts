@@ -2,15 +2,19 @@ import type { FileHandle } from 'node:fs/promises';
 
 const WINDOW_OCTETS = 4 * 1024 * 1024;
 
-/** A file seen through a window that moves forward: few large reads, little memory. */
+/** What is read at a time where the disk gives errors. */
+export const PIECE_OCTETS = 4096;
+
+/** A file of records seen through a window that moves forward: few large reads, little memory. */
 export class Window {
-  readonly #handle: FileHandle;
+  readonly #handle: Pick<FileHandle, 'read'>;
+  readonly #unreadable = new Set<number>();
   readonly endOctets: number;
   #at = 0;
   #octets = Buffer.alloc(0);
 
   /** `endOctets`: what is beyond is never looked at. */
-  constructor(handle: FileHandle, endOctets: number) {
+  constructor(handle: Pick<FileHandle, 'read'>, endOctets: number) {
     this.#handle = handle;
     this.endOctets = endOctets;
   }
@@ -36,15 +40,49 @@ export class Window {
     return -1;
   }
 
+  /** Pieces, by where they begin, for which the disk gave an error; they are seen as zeros. */
+  get unreadable(): readonly number[] {
+    return [...this.#unreadable];
+  }
+
   async #move(position: number, wanted: number): Promise<void> {
     const octets = Buffer.alloc(Math.min(Math.max(wanted, WINDOW_OCTETS), this.endOctets - position));
+    this.#octets = octets.subarray(0, await this.#fill(octets, position));
+    this.#at = position;
+  }
+
+  async #fill(octets: Buffer, position: number): Promise<number> {
+    try {
+      return await this.#readInto(octets, position);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+    }
+    let filled = 0;
+    for (let at = 0; at < octets.length; at += PIECE_OCTETS) {
+      const piece = octets.subarray(at, at + PIECE_OCTETS);
+      filled = Math.max(filled, at + (await this.#readPiece(piece, position + at)));
+    }
+    return filled;
+  }
+
+  async #readPiece(piece: Buffer, position: number): Promise<number> {
+    try {
+      return await this.#readInto(piece, position);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+      piece.fill(0);
+      this.#unreadable.add(position);
+      return piece.length;
+    }
+  }
+
+  async #readInto(octets: Buffer, position: number): Promise<number> {
     let filled = 0;
     while (filled < octets.length) {
       const { bytesRead } = await this.#handle.read(octets, filled, octets.length - filled, position + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    this.#at = position;
-    this.#octets = octets.subarray(0, filled);
+    return filled;
   }
 }

@@ -118,10 +118,18 @@ export class SpoolWriter {
     return this.#room.has(octets);
   }
 
-  /** Segments that may still be written to. All others of this front are closed. */
+  /**
+   * Segments that may still be written to, now or as the next. Those of this front that were listed before this was
+   * asked and are not among them are closed; one that was listed after it may be a new one.
+   */
   liveSegments(): string[] {
-    const ready = this.#supply.readyFile;
-    return [...[...this.#live].map((one) => one.file), ...(ready ? [ready] : [])];
+    const ahead = this.#supply.aheadFile;
+    return [...new Set([...this.#live].map((one) => one.file).concat(ahead ?? []))];
+  }
+
+  /** Resolves when the next segment and the spares are ready, or could not be made: for benches and tests. */
+  prepared(): Promise<void> {
+    return this.#supply.prepared();
   }
 
   /** Waits for the last sync; what is appended from now on is refused. */
