@@ -41,6 +41,8 @@ test('decide() rejects a reception that fails DMARC only where the domain asks f
   assert.equal(dmarc('fail', 'reject').disposition.kind, 'reject');
   assert.equal(dmarc('fail', 'quarantine').disposition.kind, 'deliver');
   assert.equal(dmarc('pass', 'reject').disposition.kind, 'deliver');
+  const trying = { result: 'fail', policy: 'reject', testing: true };
+  assert.equal(decideStandard({ name: 'auth/dmarc', value: trying }).disposition.kind, 'deliver');
   const failed = [{ name: 'auth/dmarc', value: { result: 'fail', policy: 'reject' } }];
   assert.deepEqual(kinds(decide(testEnvelope(undefined, { direction: 'submission' }), failed, standard, NOW)), [
     'deliver',

@@ -17,3 +17,4 @@ export { describeCondition, describeRule } from './sentence.ts';
 export { compareStrictness, strictest } from './strictest.ts';
 export { type UnreachableRule, unreachableRules } from './unreachable.ts';
 export { ruleSetOf, versionOf } from './version.ts';
+export { wantedFields } from './wanted-fields.ts';

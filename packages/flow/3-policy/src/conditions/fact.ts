@@ -9,6 +9,13 @@ const words = z.array(z.string().min(1).max(64)).min(1).max(64);
 const dmarcResult = z.enum(['pass', 'fail', 'none', 'temperror', 'permerror']);
 const dmarcPolicy = z.enum(['none', 'quarantine', 'reject']);
 
+/** What the domain asks for; while its owner only tries that out (t=y, RFC 9989 §4.7), the next milder policy. */
+function askedPolicy(value: Json): Json {
+  const policy = memberOf(value, 'policy') ?? 'none';
+  if (memberOf(value, 'testing') !== true) return policy;
+  return policy === 'reject' ? 'quarantine' : 'none';
+}
+
 /** Conditions on what inspection found. */
 export const factConditions = [
   condition({
@@ -53,7 +60,7 @@ export const factConditions = [
     holds: (q, { facts }) =>
       (facts.get(FACT.dmarc) ?? []).some((value) => {
         const result = memberOf(value, 'result');
-        const policy = memberOf(value, 'policy') ?? 'none';
+        const policy = askedPolicy(value);
         return (q.result as readonly Json[]).includes(result!) && (q.policy as readonly Json[]).includes(policy);
       }),
     covers: (outer, inner) => includesAll(outer.result, inner.result) && includesAll(outer.policy, inner.policy),
