@@ -49,6 +49,10 @@ test('parseAddressList() gives names decoded, from phrase or comment, and the gr
   ]);
 });
 
+test('parseAddressList() shows what stands for an address without a domain as a name', () => {
+  assert.deepEqual(parseAddressList('<MAILER-DAEMON>'), [{ name: 'MAILER-DAEMON', address: '' }]);
+});
+
 test('parseAddressList() keeps a comma inside an encoded word out of the list', () => {
   assert.deepEqual(parseAddressList('=?utf-8?Q?Yamada, Taro?= <a@b.example>'), [
     { name: 'Yamada, Taro', address: 'a@b.example' },

@@ -188,7 +188,8 @@ class AddressListReader {
   }
 
   #finish(): void {
-    if (this.#angle !== null) this.#add(this.#phrase(), plainAddress(this.#angle));
+    if (this.#angle !== null)
+      this.#add(this.#phrase() || (this.#angle.includes('@') ? '' : this.#angle), plainAddress(this.#angle));
     else if (this.#words.length > 0) this.#finishBare();
     this.#clear();
   }
