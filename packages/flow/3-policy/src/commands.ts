@@ -2,13 +2,17 @@ import { changes, reads } from '@sekisho/tenants';
 import { z } from 'zod';
 import { diffRuleSets } from './diff.ts';
 import { currentRules, rulesHistory, rulesNumbered, setRules } from './history.ts';
+import { unreachableRules } from './unreachable.ts';
 
 const number = z.int().min(0);
 const note = z.string().max(1000).default('');
 
 /** What one may ask this room inside a tenant. */
 export const commands = {
-  currentRules: reads(z.object({}), (tx) => currentRules(tx)),
+  currentRules: reads(z.object({}), async (tx) => {
+    const current = await currentRules(tx);
+    return { ...current, unreachable: unreachableRules(current.rules) };
+  }),
   setRules: changes(
     z.object({ rules: z.array(z.unknown()), note, expected: z.string().max(64).optional() }),
     (tx, question, context) => setRules(tx, question, context),

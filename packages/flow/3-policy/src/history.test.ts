@@ -40,6 +40,13 @@ test('setRules() puts rules in force with who, when, difference and warnings', a
   assert.equal(other.rules, defaultRules);
 });
 
+test('currentRules() reads the rules of a version once, so that a batch costs no parse', async () => {
+  await using test = await openTestStores(migrations);
+  await test.stores.transact(test.tenant, 'full', (tx) => setRules(tx, { rules: [quarantineAll], note: '' }, context));
+  const read = () => test.stores.read(test.tenant, (tx) => currentRules(tx));
+  assert.equal((await read()).ruleSet, (await read()).ruleSet);
+});
+
 test('setRules() refuses faulty rules and rules made from an older version', async () => {
   await using test = await openTestStores(migrations);
   const set = (question: { rules: unknown; note: string; expected?: string }) =>

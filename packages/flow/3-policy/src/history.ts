@@ -49,13 +49,30 @@ const entryOf = (row: Omit<Row, 'rules'>): RulesEntry => ({
 });
 
 /** The rules in force, alone and as the set that `decide` takes. */
-export async function currentRules(
-  tx: ReadTx,
-): Promise<{ entry: RulesEntry; rules: readonly Rule[]; ruleSet: RuleSet; unreachable: UnreachableRule[] }> {
-  const row = await tx.one<Row>('SELECT * FROM policy_rules ORDER BY number DESC LIMIT 1');
-  const rules = row ? (JSON.parse(row.rules) as Rule[]) : defaultRules;
-  const ruleSet = ruleSetOf(rules);
-  return { entry: row ? entryOf(row) : FIRST, rules, ruleSet, unreachable: unreachableRules(rules) };
+export interface CurrentRules {
+  readonly entry: RulesEntry;
+  readonly rules: readonly Rule[];
+  readonly ruleSet: RuleSet;
+}
+
+const KEPT = 1000;
+const defaults = { rules: defaultRules, ruleSet: ruleSetOf(defaultRules) };
+const kept = new Map<string, { rules: readonly Rule[]; ruleSet: RuleSet }>();
+
+/** What is in force now. Rules of a version never change, so each version is read once and then remembered. */
+export async function currentRules(tx: ReadTx): Promise<CurrentRules> {
+  const row = await tx.one<Omit<Row, 'rules'>>(
+    `SELECT number, version, set_at, by_kind, by_name, note, reverts FROM policy_rules ORDER BY number DESC LIMIT 1`,
+  );
+  if (!row) return { entry: FIRST, ...defaults };
+  let found = kept.get(row.version);
+  if (!found) {
+    const rules = await rulesNumbered(tx, row.number);
+    found = { rules, ruleSet: ruleSetOf(rules) };
+    if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
+    kept.set(row.version, found);
+  }
+  return { entry: entryOf(row), ...found };
 }
 
 /** The rules of one entry of the history. */

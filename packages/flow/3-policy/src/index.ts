@@ -8,7 +8,7 @@ export { defaultRules, floorRules } from './default-rules.ts';
 export { diffRuleSets, type RuleDifference } from './diff.ts';
 export { type RuleFault, RulesChangedError, RulesNotFoundError, RulesRefusedError } from './errors.ts';
 export { FACT, isInfected } from './facts.ts';
-export { currentRules, type RulesEntry, type RulesSet, setRules } from './history.ts';
+export { type CurrentRules, currentRules, type RulesEntry, type RulesSet, setRules } from './history.ts';
 export { migrations } from './migrations.ts';
 export { parseRules, RULE_LIMITS } from './parse-rules.ts';
 export { type DecidedMessage, type PlanDifference, planDifferences } from './plan-differences.ts';
