@@ -87,3 +87,14 @@ test('authenticate() passes no mail of two authors, or whose author readers woul
   for (const name of ['two-from', 'from-multi-addr', 'from-nul-trick', 'from-encoded-addr'])
     assert.notEqual((await ask(hostile(name), zoneResolver(zones))).dmarc.result, 'pass', name);
 });
+
+test('authenticate() keeps its result small, however long the texts of others are', async () => {
+  const long = 'x'.repeat(50_000);
+  const raw = Buffer.concat([
+    Buffer.from(`DKIM-Signature: v=1; a=${long}; d=example.jp; s=s; i=${long}@example.jp; h=from; bh=; b=A\r\n`),
+    Buffer.from(`ARC-Seal: i=1; d=${long}; ${long}\r\n`),
+    mail,
+  ]);
+  const result = await ask(raw, zoneResolver({ ...zones, 'example.jp': { TXT: [[`v=spf1 ${long}`]] } }));
+  assert.ok(JSON.stringify(result).length < 5000);
+});

@@ -8,6 +8,7 @@ export { CannotSignError } from './errors.ts';
 export { forgedAuthenticationResults } from './forged-authentication-results.ts';
 export { formatAuthenticationResults } from './format-authentication-results.ts';
 export { type AuthLimits, defaultAuthLimits } from './limits.ts';
+export { readAuthFacts } from './read-auth-facts.ts';
 export type {
   ArcOutcome,
   ArcResult,

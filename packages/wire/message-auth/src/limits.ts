@@ -17,3 +17,11 @@ export const defaultAuthLimits: AuthLimits = {
   authorDomains: 8,
   arcOctets: 256 * 1024,
 };
+
+/** Texts of a sender or of DNS are kept up to this length in results. */
+const MOST_CHARACTERS = 500;
+
+/** The beginning of a text that somebody else chose. */
+export function clip(text: string): string {
+  return text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS).toWellFormed() : text;
+}

@@ -57,7 +57,7 @@ export interface DmarcResult {
   readonly result: DmarcOutcome;
   /** Why there was no better result. */
   readonly reason?: string;
-  /** Domains of the authors, in A-labels; ordinarily one. */
+  /** Domains of the authors, in A-labels; ordinarily one, never more than were asked. */
   readonly domains: readonly string[];
   /** Where the record that applies was found. */
   readonly policyDomain?: string;

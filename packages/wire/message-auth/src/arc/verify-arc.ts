@@ -4,7 +4,7 @@ import { parseSignature } from '../dkim/parse-signature.ts';
 import type { SignedMessage } from '../dkim/signed-message.ts';
 import { verifySignature } from '../dkim/verify-signature.ts';
 import type { HeaderField } from '../header/scan-header.ts';
-import type { AuthLimits } from '../limits.ts';
+import { type AuthLimits, clip } from '../limits.ts';
 import type { ArcResult } from '../results.ts';
 
 const NAMES = ['arc-seal', 'arc-message-signature', 'arc-authentication-results'];
@@ -40,7 +40,7 @@ export async function verifyArc(message: SignedMessage, { resolver, clock, limit
     const chain = getARChain({ parsed: rows }, { strict: true });
     if (!chain) return { result: 'none' };
     const instance = chain.length;
-    const sealers = chain.map((set) => String(set['arc-seal']?.parsed?.d?.value ?? ''));
+    const sealers = chain.map((set) => clip(String(set['arc-seal']?.parsed?.d?.value ?? '')));
     const signatures = message.fieldsNamed('arc-message-signature');
     const newest = signatures
       .map((field) => parseSignature(message.raw, field, 'arc'))
@@ -52,7 +52,7 @@ export async function verifyArc(message: SignedMessage, { resolver, clock, limit
     return { result: 'pass', instance, sealers };
   } catch (cause) {
     if (unreachable) return { result: 'temperror', reason: 'key could not be looked up' };
-    return { result: 'fail', reason: (cause as Error).message };
+    return { result: 'fail', reason: clip((cause as Error).message) };
   }
 }
 

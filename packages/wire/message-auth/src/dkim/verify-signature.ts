@@ -1,5 +1,6 @@
 import { createHash, verify } from 'node:crypto';
 import type { Resolver } from '@sekisho/ports';
+import { clip } from '../limits.ts';
 import { lookUpText } from '../look-up.ts';
 import type { DkimOutcome, DkimResult } from '../results.ts';
 import { canonicalHeader, signatureGap } from './canonical-header.ts';
@@ -28,8 +29,8 @@ export async function verifySignature(
     ...verdict,
     domain: signature.domain,
     selector: signature.selector,
-    identity: signature.identity,
-    algorithm: signature.algorithm,
+    identity: clip(signature.identity),
+    algorithm: clip(signature.algorithm),
     signature: signature.signature.slice(0, 8),
     ...(unsigned > 0 ? { partial: true, unsignedOctets: unsigned } : {}),
   });

@@ -23,12 +23,13 @@ export async function evaluateDmarc(
   resolver: Resolver,
   limits: Pick<AuthLimits, 'authorDomains'>,
 ): Promise<DmarcResult> {
-  const asked = authors.domains.slice(0, limits.authorDomains).map((domain) => discoverPolicy(domain, resolver));
+  const domains = authors.domains.slice(0, limits.authorDomains);
+  const asked = domains.map((domain) => discoverPolicy(domain, resolver));
   const [spf, dkim, ...policies] = await Promise.all([found.spf, found.dkim, ...asked]);
   const doubt = doubtAbout(authors);
   return doubt === null
-    ? evaluateAuthor(authors.domains[0]!, policies[0]!, spf, dkim)
-    : refuseAuthors(authors, policies, doubt);
+    ? evaluateAuthor(domains[0]!, policies[0]!, spf, dkim)
+    : refuseAuthors(domains, policies, doubt);
 }
 
 function doubtAbout({ fields, domains, unclear }: Authors): string | null {
@@ -61,8 +62,8 @@ function evaluateAuthor(author: string, applied: Discovered, spf: SpfResult, dki
   return { result: 'fail', reason: 'no aligned domain', ...policy };
 }
 
-function refuseAuthors(authors: Authors, policies: readonly Discovered[], reason: string): DmarcResult {
-  const facts = { domains: authors.domains, alignedSpf: false, alignedDkim: [] };
+function refuseAuthors(domains: readonly string[], policies: readonly Discovered[], reason: string): DmarcResult {
+  const facts = { domains, alignedSpf: false, alignedDkim: [] };
   const known = policies.filter((policy) => policy !== null && policy !== 'temperror');
   const strictest = known.sort((a, b) => STRENGTH[b.policy] - STRENGTH[a.policy])[0];
   if (strictest) return { result: 'fail', reason, ...describe(strictest), ...facts };

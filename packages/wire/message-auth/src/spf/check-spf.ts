@@ -1,6 +1,7 @@
 import type { ReversePath } from '@sekisho/terms';
 import type { Clock, Resolver } from '@sekisho/ports';
 import { canonicalDomain } from '../domain-name.ts';
+import { clip } from '../limits.ts';
 import type { SpfResult } from '../results.ts';
 import { HostCheck } from './host-check.ts';
 import { parseClientAddress } from './ip-address.ts';
@@ -46,8 +47,8 @@ export async function checkSpf(client: AuthClient, options: SpfOptions): Promise
     result,
     domain,
     identity,
-    ...(mechanism !== undefined && { mechanism }),
-    ...(reason !== undefined && { reason }),
-    ...(explanation !== null && { explanation }),
+    ...(mechanism !== undefined && { mechanism: clip(mechanism) }),
+    ...(reason !== undefined && { reason: clip(reason) }),
+    ...(explanation !== null && { explanation: clip(explanation) }),
   };
 }
