@@ -1,3 +1,4 @@
+import { OURS } from './open-part.ts';
 import { ParseState } from './parse-state.ts';
 import { readEntity } from './read-entity.ts';
 import { readOtherwise } from './read-otherwise.ts';
@@ -24,7 +25,7 @@ function tellRepeated(state: ParseState, root: MessageTree['root']): void {
  */
 export function parseMessage(raw: Buffer, limits: MessageLimits = messageLimits): MessageTree {
   const state = new ParseState(raw, limits);
-  const { part: root, pending } = readEntity(state, 0, raw.length, {});
+  const { part: root, pending } = readEntity(state, 0, raw.length, OURS);
   readOtherwise(state, pending);
   tellRepeated(state, root);
   return {

@@ -1,5 +1,6 @@
+import type { Manner, OpenPart, PendingReading } from './open-part.ts';
 import type { ParseState } from './parse-state.ts';
-import { type Manner, type OpenPart, type PendingReading, readEntity } from './read-entity.ts';
+import { readEntity } from './read-entity.ts';
 
 /** Whether a reading shows something that ours has not: parts, a message, or a body to decode or to name differently. */
 function showsMore(reading: OpenPart, part: OpenPart, manner: Manner): boolean {
