@@ -42,6 +42,7 @@ export class PackReader {
     this.#ops.close(fd);
   }
 
+  /** Closes all files. */
   close(): void {
     for (const pack of [...this.#open.keys()]) this.forget(pack);
   }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fakeClock } from '@sekisho/ports/testing';
 import fc from 'fast-check';
 import { PackReadError, PacksClosedError } from './errors.ts';
+import { openPackReader } from './open-pack-reader.ts';
 import { parsePackName } from './place.ts';
 import { openTestPacks } from './testing.ts';
 
@@ -98,6 +99,19 @@ test('readStream() gives large bodies in chunks', async () => {
   const chunks = [...one.packs.readStream(one.packs.append(body, 'default'))];
   assert.equal(chunks.length, 3);
   assert.deepEqual(Buffer.concat(chunks), body);
+});
+
+test('openPackReader() reads beside the writer, what is not synced yet too, and writes nothing', async () => {
+  await using one = openTestPacks();
+  const reader = openPackReader(one.folder);
+  const bodies = [randomBytes(10), randomBytes(300_000)];
+  const places = bodies.map((body, n) => one.packs.append(body, `class-${n}`));
+  assert.deepEqual(
+    places.map((place) => reader.read(place)),
+    bodies,
+  );
+  assert.deepEqual(Buffer.concat([...reader.readStream(places[1]!)]), bodies[1]);
+  reader.close();
 });
 
 test('remove() ends a pack for readers and writers', async () => {

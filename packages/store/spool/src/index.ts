@@ -11,7 +11,7 @@ export { diskFileOps, type FileOps } from './file-ops.ts';
 export type { LargeBodyWriter } from './large-body.ts';
 export { type LedgerSegment, SegmentLedger } from './ledger.ts';
 export { DEFAULT_SPOOL_LIMITS, type SpoolLimits } from './limits.ts';
-export { listSegments, type SegmentFile } from './list-segments.ts';
+export { closedSegments, listSegments, type SegmentFile } from './list-segments.ts';
 export { openBodyOf, openBodyStreamOf, openSealedBody, openSealedStream } from './open-body.ts';
 export type { Provisional } from './provisional.ts';
 export { type Damage, readSegment } from './read-segment.ts';

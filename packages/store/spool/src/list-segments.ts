@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseSegmentFileName } from './names.ts';
 
 /** A segment's file, as its name tells it. */
@@ -24,4 +24,18 @@ export async function listSegments(folder: string): Promise<SegmentFile[]> {
     .filter((one) => one.facts !== null)
     .map(({ file, facts }) => ({ file, ...facts! }))
     .sort((a, b) => a.front - b.front || a.number - b.number);
+}
+
+/**
+ * Which of the listed segments take no more records, when `live` is what their front's writer said was live at some
+ * moment, before the listing or after it. One newer than all live ones may have been made since and is not closed; of
+ * other fronts, or when nothing was live, nothing is known.
+ */
+export function closedSegments(listed: readonly SegmentFile[], live: readonly string[]): SegmentFile[] {
+  const open = new Set(live.map((file) => basename(file)));
+  const newest = live.map((file) => parseSegmentFileName(basename(file))).filter((one) => one !== null);
+  const last = newest.reduce((most, { number }) => Math.max(most, number), -1);
+  return listed.filter(
+    ({ file, front, number }) => front === newest[0]?.front && number < last && !open.has(basename(file)),
+  );
 }

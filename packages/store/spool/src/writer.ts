@@ -118,10 +118,7 @@ export class SpoolWriter {
     return this.#room.has(octets);
   }
 
-  /**
-   * Segments that may still be written to, now or as the next. Those of this front that were listed before this was
-   * asked and are not among them are closed; one that was listed after it may be a new one.
-   */
+  /** Segments that may still be written to, now or as the next; `closedSegments` says which others are closed. */
   liveSegments(): string[] {
     const ahead = this.#supply.aheadFile;
     return [...new Set([...this.#live].map((one) => one.file).concat(ahead ?? []))];
