@@ -44,5 +44,13 @@ export function decodeBase64(octets: Buffer, start: number, end: number): Buffer
   const text = octets.toString('latin1', start, end);
   const padding = text.indexOf('=');
   if (padding === -1 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64');
-  return Buffer.concat(text.split(/=[=\s]*/).map((group) => Buffer.from(group, 'base64')));
+  const decoded = Buffer.allocUnsafe(Math.ceil((text.length * 3) / 4) + 3);
+  let length = 0;
+  for (let from = 0; from < text.length; ) {
+    const stop = text.indexOf('=', from);
+    const groupEnd = stop === -1 ? text.length : stop;
+    if (groupEnd > from) length += decoded.write(text.slice(from, groupEnd), length, 'base64');
+    from = groupEnd + 1;
+  }
+  return decoded.subarray(0, length);
 }

@@ -1,6 +1,7 @@
 import { type DecodedText, decodeCharset } from './decode-charset.ts';
 import { decodeBody } from './decode-body.ts';
 import { unflow } from './flowed.ts';
+import { unixLineEnds } from './line-ends.ts';
 import type { Part } from './tree.ts';
 
 /** The text of a part, line ends as LF. HTML is still HTML. */
@@ -41,9 +42,9 @@ export function decodeText(raw: Buffer, part: Part, maxOctets: number): PartText
   const body = decodeBody(raw, part, maxOctets);
   const octets = withoutFiles(raw, part)?.subarray(0, maxOctets) ?? body.octets;
   const label = part.charset ?? (part.subtype === 'html' ? metaCharset(octets) : undefined);
-  const decoded = decodeCharset(octets, label);
-  let { text } = decoded;
-  if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+  const isWide = octets.includes(0);
+  const decoded = decodeCharset(isWide ? octets : unixLineEnds(octets), label);
+  let text = isWide ? decoded.text.replace(/\r\n?/g, '\n') : decoded.text;
   if (part.subtype === 'plain' && part.parameters['format']?.toLowerCase() === 'flowed') {
     text = unflow(text, part.parameters['delsp']?.toLowerCase() === 'yes');
   }
