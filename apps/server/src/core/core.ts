@@ -29,7 +29,7 @@ import { Fronts } from './fronts.ts';
 import type { ProcessState } from './http.ts';
 import { Intake } from './intake.ts';
 import { NextHopAnswers } from './next-hop-answers.ts';
-import { openOutbound } from './outbound.ts';
+import { askNextHop, openOutbound, type OutboundPorts } from './outbound.ts';
 import { recoverSegments, segmentsOf } from './recovery.ts';
 import { Schedules } from './schedules.ts';
 import { openScans } from './scans.ts';
@@ -38,7 +38,6 @@ import { Writers } from './writers.ts';
 /** Number under which the core itself writes to the spool: reports to senders. */
 const CORE_FRONT = 31;
 const SPARE_SEGMENTS = 2;
-const RECIPIENTS_PAGE = 10_000;
 const SYSTEM = { kind: 'system', name: 'core' } as const;
 
 /** The core: everything behind the 250 that is not a scan process or a writer thread. */
@@ -62,7 +61,7 @@ export class Core {
   #fronts!: Fronts;
   #scans!: ReturnType<typeof openScans>;
   #spool!: SpoolWriter;
-  #outbound!: ReturnType<typeof openOutbound>;
+  #outbound: ReturnType<typeof openOutbound> | null = null;
   #schedules!: Schedules;
   #nextHops!: NextHopAnswers;
   #recovering: Promise<void> = Promise.resolve();
@@ -112,8 +111,9 @@ export class Core {
     return this.#directory;
   }
 
-  get outbound(): ReturnType<typeof openOutbound> {
-    return this.#outbound;
+  /** Rows of the tenant's queue may be due. */
+  kick(tenant: TenantId): void {
+    this.#outbound?.kick(tenant, { forgetBackOff: true });
   }
 
   get processes(): readonly ProcessState[] {
@@ -155,7 +155,7 @@ export class Core {
     const deadline = this.clock.monotonic() + deadlineMs;
     this.#schedules.stop();
     this.#fronts.close();
-    await this.#outbound.drain(Math.max(100, deadlineMs / 2));
+    await this.#outbound?.drain(Math.max(100, deadlineMs / 2));
     while (!(this.#intake.isIdle && this.#feeder.backlog === 0) && this.clock.monotonic() < deadline - 1000) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -184,7 +184,7 @@ export class Core {
       spareSegments: SPARE_SEGMENTS,
       checkpoint: () => this.#writers.checkpoint(),
       isBusy: () => !this.#intake.isIdle || this.#feeder.backlog > 0,
-      durable: (tenant) => this.#outbound.kick(tenant),
+      durable: (tenant) => this.#outbound?.kick(tenant),
       dropped: (segmentFile) => this.#arrivals.forget(segmentFile),
     });
     this.#intake = new Intake({
@@ -215,7 +215,7 @@ export class Core {
       limits: { segmentOctets: 4 * 1024 * 1024, spareSegments: 1 },
       segmentClosed: (file, isFailed) => ledger.closed(file, isFailed),
     });
-    this.#outbound = openOutbound({
+    const outbound: OutboundPorts = {
       hostName: boot.hostName,
       ownSmtp: { host: '127.0.0.1', port: boot.smtpPort },
       onlyLoopback: boot.onlyLoopback,
@@ -231,7 +231,7 @@ export class Core {
       random: systemRandom,
       log,
       meter,
-    });
+    };
     const { settings } = this.#directory;
     this.#nextHops = new NextHopAnswers(
       clock,
@@ -241,7 +241,7 @@ export class Core {
         questionsPerMinute: settings['smtp.recipient-questions-per-minute'],
         entries: 100_000,
       },
-      (tenant, address) => this.#outbound.askRecipient(tenant, address),
+      (tenant, address) => askNextHop(outbound, tenant, address),
     );
     this.#recovering = this.#recover(await segmentsOf(spoolFolder));
     const live = new Set(this.#spool.liveSegments());
@@ -276,8 +276,8 @@ export class Core {
       isBusy: () => !this.#intake.isIdle,
     });
     await this.#recovering;
+    this.#outbound = openOutbound(outbound);
     this.#checkpoints.wanted();
-    this.#outbound.start();
   }
 
   #admission(tenant: TenantId): Promise<TenantAdmission> {
@@ -341,13 +341,18 @@ export class Core {
     }
   }
 
+  /** All recipients of a tenant; read again from the start when they change between two pages. */
   async #recipientKeys(tenant: TenantId): Promise<string[]> {
-    const keys: string[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await this.dispatch(tenant, 'access', 'recipientKeys', { after, limit: RECIPIENTS_PAGE }, SYSTEM);
+    for (;;) {
+      const keys: string[] = [];
+      const first = await this.dispatch(tenant, 'access', 'recipientKeys', {}, SYSTEM);
+      let page = first;
       keys.push(...page.keys);
-      if (page.keys.length < RECIPIENTS_PAGE) return keys;
-      after = page.keys.at(-1);
+      while (page.next !== null && page.revision === first.revision) {
+        page = await this.dispatch(tenant, 'access', 'recipientKeys', { after: page.next }, SYSTEM);
+        keys.push(...page.keys);
+      }
+      if (page.revision === first.revision) return keys;
     }
   }
 

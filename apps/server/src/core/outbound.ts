@@ -1,6 +1,7 @@
 import type { Settings } from '@sekisho/config';
 import {
   anyAddress,
+  askRecipient,
   type DeliveryLimits,
   type DeliveryOptions,
   defaultDeliveryLimits,
@@ -11,7 +12,8 @@ import {
 import type { Clock, Log, Meter, Random, Resolver } from '@sekisho/ports';
 import type { SpoolWriter } from '@sekisho/spool';
 import type { Dispatch, FrontSnapshot, Installation } from '@sekisho/tenants';
-import type { Actor, Direction, SpoolId, TenantId } from '@sekisho/terms';
+import type { Actor, Address, Direction, SpoolId, TenantId } from '@sekisho/terms';
+import type { NextHopAnswer } from '../links/messages.ts';
 import type { TenantRooms } from '../rooms.ts';
 import type { Bodies } from './bodies.ts';
 import { Signer } from './signer.ts';
@@ -89,6 +91,22 @@ export function openOutbound(ports: OutboundPorts) {
     meter: ports.meter,
   };
   return openDelivery(options);
+}
+
+/** Asks the next hop of one of the tenant's domains whether it knows a recipient. */
+export async function askNextHop(ports: OutboundPorts, tenant: TenantId, address: Address): Promise<NextHopAnswer> {
+  const route = await routeOf(ports, tenant, address.domain, 'reception');
+  if (!route) return 'unavailable';
+  return askRecipient(route, address, {
+    resolver: ports.resolver,
+    random: ports.random,
+    ownNames: [ports.hostName],
+    addresses: 3,
+    trust: {},
+    helloName: ports.hostName,
+    guard: ports.onlyLoopback ? onlyLoopback : anyAddress,
+    limits: limitsOf(ports.directory().settings).session,
+  });
 }
 
 /** A tenant's own domain goes by its route, another tenant's through the front door, everything else by MX. */

@@ -6,6 +6,7 @@ import { Caller, isAnswer, type Question } from '../links/calls.ts';
 import type { IngestAnswer, Inspected } from '../message-path.ts';
 import type { TenantRooms } from '../rooms.ts';
 import type { RecoveryAnswer, WriterBoot, WriterQuestion } from '../processes/writer-messages.ts';
+import { post, unpack } from '../links/post.ts';
 import type { Durable } from './checkpoints.ts';
 
 const DEADLINE_MS = 60_000;
@@ -73,8 +74,9 @@ export class Writers {
 
   #start(boot: WriterBoot, log: Log): void {
     const worker = new Worker(ENTRY, { workerData: boot });
-    const caller = new Caller((question: Question) => worker.postMessage(question), DEADLINE_MS);
-    worker.on('message', (message: unknown) => {
+    const caller = new Caller((question: Question) => post(worker, question), DEADLINE_MS);
+    worker.on('message', (octets: Uint8Array) => {
+      const message = unpack(octets);
       if (isAnswer(message)) caller.take(message);
     });
     worker.on('error', (error: Error) => {

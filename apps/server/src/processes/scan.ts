@@ -1,5 +1,5 @@
 /** A scan process: opens one message at a time with the key of that message alone, and says what it found. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { openInspector } from '@sekisho/inspection';
 import { openMeter, systemClock } from '@sekisho/ports';
 import { openBodyOf, type SpoolReference } from '@sekisho/spool';
@@ -9,6 +9,21 @@ import { onBoot } from './boot.ts';
 import { type ScanBoot, resolverOf } from './settings.ts';
 
 const METRICS_EVERY_MS = 5000;
+const CONNECT_AGAIN_MS = 100;
+const CONNECT_TRIES = 600;
+
+/** The core may still be opening the house: its socket is waited for. */
+async function connectPatiently(path: string): Promise<Socket> {
+  for (let tries = 1; ; tries++) {
+    const socket = connect(path);
+    const error = await new Promise<Error | null>((resolve) =>
+      socket.once('connect', () => resolve(null)).once('error', resolve),
+    );
+    if (!error) return socket;
+    if (tries === CONNECT_TRIES) throw error;
+    await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
+  }
+}
 
 onBoot<ScanBoot>(async (boot) => {
   const clock = systemClock();
@@ -19,8 +34,7 @@ onBoot<ScanBoot>(async (boot) => {
     clamd: boot.clamd,
     clock,
   });
-  const socket = connect(boot.socket);
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const socket = await connectPatiently(boot.socket);
   const link = frameLink<ScanToCore, CoreToScan>(socket, () => process.exit(1));
 
   const inspect = async (reference: SpoolReference): Promise<ScanResult> => {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openLog, systemClock, systemRandom } from '@sekisho/ports';
 import { answerHere, TenantStores } from '@sekisho/tenants';
 import { type Answer, answerTo, type Question } from '../links/calls.ts';
+import { post, unpack } from '../links/post.ts';
 import { migrations, rooms } from '../rooms.ts';
 import { TenantWriter } from '../writer/tenant-writer.ts';
 import type { WriterBoot, WriterQuestion } from './writer-messages.ts';
@@ -33,10 +34,11 @@ function handle(question: WriterQuestion): unknown {
   }
 }
 
-parentPort!.on('message', (question: Question) => {
+parentPort!.on('message', (octets: Uint8Array) => {
+  const question = unpack(octets) as Question;
   const unforeseen = (error: unknown) =>
     log.error('writer.unforeseen', { error: String(error), stack: (error as Error).stack });
   void answerTo(question, (body: WriterQuestion) => handle(body), unforeseen).then((answer: Answer) =>
-    parentPort!.postMessage(answer),
+    post(parentPort!, answer),
   );
 });

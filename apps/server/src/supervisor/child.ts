@@ -34,6 +34,7 @@ export class Child {
   #process: ChildProcess | null = null;
   #deathsInRow = 0;
   #stopping = false;
+  #isBooted = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(plan: ChildPlan, log: Log, onMessage: (message: { kind: string }) => void, onState: () => void) {
@@ -61,6 +62,7 @@ export class Child {
     child.on('spawn', () => {
       if (this.#plan.nice > 0 && child.pid !== undefined) setPriority(child.pid, this.#plan.nice);
       child.send(this.#plan.boot());
+      this.#isBooted = true;
     });
     child.on('message', (message: { kind: string }) => {
       if (message.kind === 'ready') {
@@ -72,8 +74,9 @@ export class Child {
     child.on('exit', (code, signal) => this.#onExit(code, signal, Date.now() - started));
   }
 
+  /** Tells the process something; what comes before its first message is not for it. */
   send(message: object): void {
-    if (this.#process?.connected) this.#process.send(message);
+    if (this.#isBooted && this.#process?.connected) this.#process.send(message);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -101,6 +104,7 @@ export class Child {
 
   #onExit(code: number | null, signal: string | null, livedMs: number): void {
     this.#process = null;
+    this.#isBooted = false;
     if (this.#stopping) return this.#setState('stopped');
     this.#deathsInRow = livedMs >= PROVEN_MS ? 0 : this.#deathsInRow + 1;
     const waitMs = BACKOFF_MS[Math.min(Math.max(this.#deathsInRow - 1, 0), BACKOFF_MS.length - 1)]!;
