@@ -42,5 +42,3 @@ export type { AttemptResult, Settled } from './queue/settle.ts';
 export type { Which } from './queue/which.ts';
 export { decideReport, type ReportableEvent, type ReportKind, type ReportWish } from './report/decide-report.ts';
 export { type AskOptions, askRecipient } from './client/ask-recipient.ts';
-export { type Delivery, openDelivery } from './loop/open-delivery.ts';
-export type { DeliveryOptions, Permission, SubmittedReport } from './loop/ports.ts';

@@ -23,6 +23,8 @@ export interface SessionLimits {
   readonly deadlines: StageDeadlines;
   /** One write of content; the block deadline counts for each. */
   readonly blockOctets: number;
+  /** A peer that takes content more slowly than this, over a whole message, is given up. */
+  readonly octetsPerSecond: number;
   /** A session is closed after this many messages. */
   readonly messagesPerSession: number;
   /** An unused session is closed after this long. */
@@ -53,8 +55,13 @@ export interface DeliveryLimits {
   readonly recipientsPerTransaction: number;
   /** Addresses of a next hop tried in one attempt. */
   readonly addressesPerAttempt: number;
-  /** Content held in memory for all sessions together. A single message may exceed it, alone. */
+  /** Transactions of one tenant at the same time, over all destinations. */
+  readonly transactionsPerTenant: number;
+  /** Content of large messages held in memory, in all and for one tenant. A single message may exceed it, alone. */
   readonly octetsInFlight: number;
+  readonly octetsInFlightPerTenant: number;
+  /** Messages up to this size need not wait for room in memory. */
+  readonly smallOctets: number;
   /** Rows of one claim and results of one settlement. */
   readonly batch: number;
   /** Leased rows of one tenant, and among them of one destination. */
@@ -83,7 +90,8 @@ export const defaultSessionLimits: SessionLimits = {
     endOfDataMs: 10 * minute,
     quitMs: 2_000,
   },
-  blockOctets: 256 * 1024,
+  blockOctets: 64 * 1024,
+  octetsPerSecond: 16 * 1024,
   messagesPerSession: 1000,
   idleMs: 5_000,
 };
@@ -103,7 +111,10 @@ export const defaultDeliveryLimits: DeliveryLimits = {
   sessionsPerDestination: 8,
   recipientsPerTransaction: 100,
   addressesPerAttempt: 6,
+  transactionsPerTenant: 64,
   octetsInFlight: 128 * 1024 * 1024,
+  octetsInFlightPerTenant: 32 * 1024 * 1024,
+  smallOctets: 64 * 1024,
   batch: 50,
   claimedPerTenant: 500,
   claimedPerDestination: 250,

@@ -1,5 +1,5 @@
 import type { Address } from '@sekisho/terms';
-import { SessionFailedError } from '../errors.ts';
+import { GuardedAddressError, SessionFailedError, UnsafeLineError } from '../errors.ts';
 import { findNextHop, type NextHopView } from '../next-hop/find-next-hop.ts';
 import type { Route } from '../next-hop/route.ts';
 import { formatMail, formatRcpt, needsSmtpUtf8 } from './command-line.ts';
@@ -24,12 +24,13 @@ export async function askRecipient(
     try {
       session = await openSession({ ...options, target, tls: route.tls });
     } catch (error) {
-      if (error instanceof SessionFailedError) continue;
+      if (error instanceof SessionFailedError || error instanceof GuardedAddressError) continue;
       throw error;
     }
     try {
       return await askIn(session, address);
     } catch (error) {
+      if (error instanceof UnsafeLineError) return 'unknown';
       if (!(error instanceof SessionFailedError)) throw error;
     } finally {
       await closeSession(session);

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { setImmediate as turn } from 'node:timers/promises';
 import { BareLineEndError } from '@sekisho/smtp';
 import { UnsafeLineError } from '../errors.ts';
 import { formatMail, formatRcpt, needsSmtpUtf8 } from './command-line.ts';
@@ -14,10 +15,11 @@ export interface Prepared {
   /** RCPT lines by recipient; a recipient that cannot be said has its answer already. */
   readonly rcpts: readonly (string | Unsendable)[];
   readonly blocks: () => Iterable<Buffer>;
+  readonly sizeOctets: number;
 }
 
 /** Checks the message against what the server offers and writes every line before the first one is sent. */
-export function prepare(session: SmtpSession, transaction: Transaction): Prepared | Unsendable {
+export async function prepare(session: SmtpSession, transaction: Transaction): Promise<Prepared | Unsendable> {
   const { offered, limits } = session;
   const { envelope, recipients, content } = transaction;
   const sizeOctets = content.reduce((sum, part) => sum + part.length, 0);
@@ -43,7 +45,7 @@ export function prepare(session: SmtpSession, transaction: Transaction): Prepare
         return unsendable('5.1.3', 'The address cannot be said in SMTP');
       }
     });
-    return { mail, rcpts, blocks: checkedBlocks(content, limits.blockOctets) };
+    return { mail, rcpts, sizeOctets, blocks: await checkedBlocks(content, limits.blockOctets) };
   } catch (error) {
     if (error instanceof UnsafeLineError) return unsendable('5.1.7', 'The reverse-path cannot be said in SMTP');
     if (error instanceof BareLineEndError) return unsendable('5.6.0', 'The message holds a bare CR or LF');
@@ -51,16 +53,20 @@ export function prepare(session: SmtpSession, transaction: Transaction): Prepare
   }
 }
 
-/** Formats everything once before anything is sent: a message found wrong half-way could only be cut off. */
-function checkedBlocks(content: readonly Buffer[], blockOctets: number): () => Iterable<Buffer> {
-  let count = 0;
-  let first: Buffer | null = null;
-  for (const block of contentBlocks(content, blockOctets)) {
-    first ??= block;
-    count++;
+/**
+ * Formats everything once before anything is sent: a message found wrong half-way could only be cut off. Others get
+ * their turn between the blocks of a large one.
+ */
+async function checkedBlocks(content: readonly Buffer[], blockOctets: number): Promise<() => Iterable<Buffer>> {
+  const blocks = contentBlocks(content, blockOctets);
+  const first = blocks.next();
+  let isWhole = true;
+  for (let next = blocks.next(); !next.done; next = blocks.next()) {
+    isWhole = false;
+    await turn();
   }
-  const whole = first!;
-  return count === 1 ? () => [whole] : () => contentBlocks(content, blockOctets);
+  const whole = first.value as Buffer;
+  return isWhole ? () => [whole] : () => contentBlocks(content, blockOctets);
 }
 
 const END_OF_HEADER = Buffer.from('\r\n\r\n');

@@ -121,9 +121,10 @@ test('sendMessage() takes no yes that comes with the 354 for a delivery', async 
   assert.deepEqual(said, ['lost at idle']);
 });
 
-test('sendMessage() sends 3 MiB of lines that begin with dots whole and in blocks', async () => {
-  const content = Buffer.alloc(3 * 1024 * 1024, '.\r\n..x\r\n');
-  const { server, said } = await send({}, { content: [content.subarray(0, 1_000_001), content.subarray(1_000_001)] });
+test('sendMessage() sends 1 MiB of lines that begin with dots whole and in blocks', async () => {
+  const content = Buffer.alloc(1024 * 1024, '.\r\n..x\r\n');
+  const parts = [content.subarray(0, 600_001), content.subarray(600_001)];
+  const { server, said } = await send({}, { content: parts }, quickLimits(5000));
   assert.deepEqual(said, ['end-of-data 250']);
   assert.equal(
     server.messages[0]!.content.equals(Buffer.concat([content, Buffer.from(content.at(-1) === 10 ? '' : '\r\n')])),
@@ -137,6 +138,22 @@ test('sendMessage() stops inside the content when the server says no early', asy
     { content: [Buffer.alloc(30_000_000, 'x\r\n')] },
   );
   assert.deepEqual([said, usable], [['end-of-data 552'], false]);
+});
+
+test('sendMessage() gives up a server that stops reading the content', async () => {
+  const content = [Buffer.alloc(30_000_000, 'x\r\n')];
+  const { said, usable } = await send({ keywords: [], earlyAnswer: '' }, { content }, quickLimits(80));
+  assert.deepEqual([said, usable], [['lost at end-of-data'], false]);
+});
+
+test('sendMessage() gives up a server that takes the content drop by drop', async () => {
+  const content = [Buffer.alloc(30_000_000, 'x\r\n')];
+  const limits = quickLimits(1000, { octetsPerSecond: 1e12 });
+  const deadlines = { ...limits.deadlines, blockMs: 200 };
+  const started = performance.now();
+  const { said } = await send({ keywords: [], slowly: true }, { content }, { ...limits, deadlines });
+  assert.deepEqual(said, ['lost at end-of-data']);
+  assert.ok(performance.now() - started < 900);
 });
 
 test('sendMessage() sends nothing once its lease has ended', async () => {

@@ -16,7 +16,7 @@ const END_OF_NOTHING = '.\r\n';
  * (RFC 2920 §3.1). Never throws for what the peer does: each recipient gets the answer that holds for it.
  */
 export async function sendMessage(session: SmtpSession, transaction: Transaction): Promise<TransactionAnswer> {
-  const prepared = prepare(session, transaction);
+  const prepared = await prepare(session, transaction);
   if ('kind' in prepared) return { answers: transaction.recipients.map(() => prepared), isUntouched: false };
   const run = new Run(session, transaction, prepared);
   await run.start();
@@ -134,7 +134,10 @@ class Run {
       if (open.length > 0) {
         this.#answerRest(
           'end-of-data',
-          this.#heard(await writeContent(this.#session, this.#prepared.blocks()), 'end-of-data'),
+          this.#heard(
+            await writeContent(this.#session, this.#prepared.blocks(), this.#prepared.sizeOctets),
+            'end-of-data',
+          ),
         );
       } else if (this.#mail && !isPositive(this.#mail)) {
         throw this.#outOfSession('data', 'it wants content for a MAIL that it refused');

@@ -45,9 +45,7 @@ export class Destination {
     if (this.#world.isDraining) return job.postponed(this.#world.now, 'Delivery is stopping');
     if (this.#world.now < this.#backOffUntil) return job.postponed(this.#backOffUntil, this.#lastFailure ?? '');
     this.#jobs.push(job.work.tenant, job);
-    const wake = this.#idle.pop();
-    if (wake) wake(true);
-    else this.#staff();
+    this.#resume();
   }
 
   get state(): DestinationState {
@@ -84,15 +82,24 @@ export class Destination {
     for (const line of this.#lines) line.cut();
   }
 
+  /** Gets a worker for jobs that may run; those of a tenant that has its share under way wait for its turn. */
+  readonly #resume = (): void => {
+    if (this.#jobs.size === 0) return;
+    if (!this.#jobs.hasFor(this.#world.mayRun)) return this.#world.whenRoom(this.#resume);
+    const wake = this.#idle.pop();
+    if (wake) wake(true);
+    else this.#staff();
+  };
+
   #staff(): void {
     const { sessionsPerDestination } = this.#world.options.limits;
     const most = this.#failures > 0 ? 1 : sessionsPerDestination;
-    for (let wanted = this.#jobs.size; wanted > 0 && this.#workers.size < most; wanted--) {
+    while (this.#workers.size < most && this.#jobs.hasFor(this.#world.mayRun)) {
       const worker = this.#work();
       this.#workers.add(worker);
       void worker.finally(() => {
         this.#workers.delete(worker);
-        if (this.#jobs.size > 0) this.#staff();
+        this.#resume();
       });
     }
   }
@@ -101,9 +108,12 @@ export class Destination {
     const line = new Line(this.#route, this.#world);
     this.#lines.add(line);
     for (;;) {
-      const job = this.#jobs.shift();
-      if (job) await this.#carry(job, line);
-      else if (line.session === null || !(await this.#idleWith(line.session))) break;
+      const job = this.#jobs.shift(this.#world.mayRun);
+      if (job) await this.#world.running(job.work.tenant, () => this.#carry(job, line));
+      else {
+        if (this.#jobs.size > 0) this.#world.whenRoom(this.#resume);
+        if (line.session === null || !(await this.#idleWith(line.session))) break;
+      }
     }
     await line.close();
     this.#lines.delete(line);
@@ -158,16 +168,12 @@ export class Destination {
       job.deferred(session.status, session.text, session.host);
       return this.#failed(session.text);
     }
-    const { octets, options } = this.#world;
-    const { sizeOctets } = job.lease.envelope;
-    await octets.take(sizeOctets);
-    try {
-      const content = await sentForm(options, job.work.tenant, job.lease);
+    const { tenant } = job.work;
+    await this.#world.holding(tenant, job.lease.envelope.sizeOctets, async () => {
+      const content = await sentForm(this.#world.options, tenant, job.lease);
       if (content === null) return job.failed('local', '5.3.0', 'The message is no longer there');
       await this.#send(job, line, session, content, session === kept);
-    } finally {
-      octets.give(sizeOctets);
-    }
+    });
   }
 
   /** Sends; over a kept session that turns out to be dead, once more over a new one. */

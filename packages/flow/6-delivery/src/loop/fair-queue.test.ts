@@ -13,3 +13,26 @@ test('FairQueue gives each key its turn and each line its order', () => {
   assert.equal(queue.shift(), undefined);
   assert.equal(queue.size, 0);
 });
+
+test('FairQueue passes over keys that may not be served now and keeps their place', () => {
+  const queue = new FairQueue<string, string>();
+  for (const [key, item] of [
+    ['a', 'a0'],
+    ['b', 'b0'],
+    ['a', 'a1'],
+  ] as const)
+    queue.push(key, item);
+  assert.equal(
+    queue.shift((key) => key === 'b'),
+    'b0',
+  );
+  assert.equal(
+    queue.hasFor((key) => key === 'b'),
+    false,
+  );
+  assert.equal(
+    queue.shift((key) => key === 'b'),
+    undefined,
+  );
+  assert.deepEqual(queue.takeAll(), ['a0', 'a1']);
+});

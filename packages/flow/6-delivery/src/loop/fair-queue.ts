@@ -14,11 +14,16 @@ export class FairQueue<Key, Item> {
     this.#size++;
   }
 
-  /** The next item; its key goes to the end of the turn. */
-  shift(): Item | undefined {
-    const first = this.#lines.entries().next();
-    if (first.done) return undefined;
-    const [key, line] = first.value;
+  /** True when there is an item of a key that may be served now. */
+  hasFor(isAllowed: (key: Key) => boolean): boolean {
+    return this.#lines.keys().some(isAllowed);
+  }
+
+  /** The next item of a key that may be served now; the key goes to the end of the turn. */
+  shift(isAllowed: (key: Key) => boolean = () => true): Item | undefined {
+    const key = this.#lines.keys().find(isAllowed);
+    if (key === undefined) return undefined;
+    const line = this.#lines.get(key)!;
     const item = line.shift()!;
     this.#lines.delete(key);
     if (line.length > 0) this.#lines.set(key, line);

@@ -98,3 +98,49 @@ test('an unused session is closed after its time', async () => {
   await t.until('the session is closed', () => server.open === 0);
   assert.equal(server.lines.at(-1), 'QUIT');
 });
+
+test('a tenant whose mail hangs everywhere keeps no session from another tenant', async () => {
+  const hosts = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      ScriptedServer.start({ on: (line) => (line.startsWith('MAIL') ? HANG : undefined) }),
+    ),
+  );
+  await using quick = await ScriptedServer.start();
+  await using t = await openTestDelivery();
+  for (const [at, host] of hosts.entries()) {
+    t.routeTo(host.port, { destination: `d${at}.example` });
+    for (let n = 0; n < 10; n++) await t.put(`h${at}-${n}`, [`a@d${at}.example`]);
+  }
+  t.routeTo(quick.port);
+  const deadlines = { ...testLimits.session.deadlines, mailMs: 60_000 };
+  const session = { ...testLimits.session, deadlines };
+  const run = t.run({ limits: { ...testLimits, session, sessions: 8, transactionsPerTenant: 6 } });
+  const connections = () => hosts.reduce((sum, host) => sum + host.connections, 0);
+  await t.until('its share is under way', () => connections() === 6);
+  await t.put('quiet', ['a'], { tenant: t.other });
+  run.kick(t.other);
+  await t.until('the other tenant is served', () => quick.messages.length === 1);
+  assert.equal(connections(), 6);
+  await Promise.all(hosts.map((host) => host[Symbol.asyncDispose]()));
+});
+
+test('large messages wait for room in memory, each tenant for its own', async () => {
+  await using server = await ScriptedServer.start();
+  await using t = await openTestDelivery();
+  t.routeTo(server.port);
+  const sizeOctets = 1000;
+  for (let n = 0; n < 12; n++) await t.put(`m${n}`, ['a'], { envelope: { sizeOctets } });
+  let held = 0;
+  let most = 0;
+  t.run({
+    limits: { ...testLimits, smallOctets: 100, octetsInFlight: 10_000, octetsInFlightPerTenant: 3 * sizeOctets },
+    source: async (_tenant, message) => {
+      most = Math.max(most, ++held);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      held--;
+      return [Buffer.from(`Subject: ${message}\r\n\r\n`)];
+    },
+  });
+  await t.until('all are there', () => server.messages.length === 12);
+  assert.equal(most, 3);
+});

@@ -45,6 +45,8 @@ interface Tenant {
   isReclaimed: boolean;
   /** There was more than the tenant's share had room for. */
   wantsMore: boolean;
+  /** Destinations left out of the last claim because they had their share. */
+  leftOut: readonly string[];
   owesReports: boolean;
   reporting: Promise<void> | null;
 }
@@ -101,7 +103,14 @@ class DeliveryLoop implements Delivery {
     const known = this.#tenants.get(tenant);
     if (known) return known;
     const work = new TenantWork(tenant, this.#world, (settled) => this.#settled(made, settled));
-    const made: Tenant = { work, isReclaimed: false, wantsMore: false, owesReports: false, reporting: null };
+    const made: Tenant = {
+      work,
+      isReclaimed: false,
+      wantsMore: false,
+      leftOut: [],
+      owesReports: false,
+      reporting: null,
+    };
     this.#tenants.set(tenant, made);
     return made;
   }
@@ -131,7 +140,8 @@ class DeliveryLoop implements Delivery {
     const limit = Math.min(limits.batch, limits.claimedPerTenant);
     one.wantsMore = room < limit;
     if (one.wantsMore) return;
-    const except = work.saturated().slice(0, 8);
+    const except = work.saturated(limits.claimedPerDestination).slice(0, 8);
+    one.leftOut = except;
     const question = { limit, leaseMs: limits.leaseMs, owner, except };
     const claimed = await options.queue(work.tenant, 'claim', question);
     await this.#handOut(work, work.take(claimed.leases));
@@ -182,8 +192,16 @@ class DeliveryLoop implements Delivery {
   #settled(one: Tenant, { reportsOwed, nextDueAt }: SettledBatch): void {
     if (reportsOwed) one.owesReports = true;
     if (one.owesReports) this.#report(one);
-    if (one.wantsMore) this.#turns.want(one.work.tenant);
+    if (one.wantsMore || this.#hasRoomAgain(one)) this.#turns.want(one.work.tenant);
     if (nextDueAt !== null) this.#turns.wantAt(one.work.tenant, nextDueAt);
+  }
+
+  /** True when a destination that was left out can take another batch. */
+  #hasRoomAgain({ work, leftOut }: Tenant): boolean {
+    if (leftOut.length === 0) return false;
+    const { claimedPerDestination, batch } = this.#world.options.limits;
+    const full = new Set(work.saturated(Math.max(claimedPerDestination - batch, 1)));
+    return leftOut.some((destination) => !full.has(destination));
   }
 
   /** Reports are written beside the turns, one run for each tenant at a time. */

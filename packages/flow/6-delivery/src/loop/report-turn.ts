@@ -32,10 +32,9 @@ async function submit(
   recipients: readonly [OwedReport, ...OwedReport[]],
   world: World,
 ): Promise<void> {
-  const { options, octets, events } = world;
+  const { options, events } = world;
   const { message, form, kind, envelope, queuedAt } = recipients[0];
-  await octets.take(envelope.sizeOctets);
-  try {
+  await world.holding(tenant, envelope.sizeOctets, async () => {
     const report = composeReport(
       {
         recipients,
@@ -48,9 +47,7 @@ async function submit(
       options.random,
     );
     await options.submitReport({ tenant, reversePath: null, ...report });
-  } finally {
-    octets.give(envelope.sizeOctets);
-  }
+  });
   const told = recipients.map(({ recipient }) => ({ message, recipient }));
   await options.queue(tenant, 'reported', { kind, recipients: told });
   events.reportSubmitted(tenant, message, kind, recipients.length);

@@ -53,10 +53,9 @@ export class TenantWork {
     return this.#open;
   }
 
-  /** Destinations that have their share of this tenant's rows already. */
-  saturated(): string[] {
-    const most = this.#world.options.limits.claimedPerDestination;
-    return [...this.#perDestination].filter(([, count]) => count >= most).map(([destination]) => destination);
+  /** Destinations that have at least this many of the tenant's rows. */
+  saturated(rows: number): string[] {
+    return [...this.#perDestination].filter(([, count]) => count >= rows).map(([destination]) => destination);
   }
 
   take(leases: readonly Lease[]): Held[] {

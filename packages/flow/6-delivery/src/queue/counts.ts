@@ -11,14 +11,15 @@ export interface QueueCounts {
   readonly oldestQueuedAt: number | null;
 }
 
+/** What {@link counts} reads: two indexes, and no row of the table. */
+export const COUNTS = `SELECT state, count(*) AS rows, min(queued_at) AS oldest FROM delivery_recipient
+   WHERE due_at IS NOT NULL GROUP BY state
+   UNION ALL
+   SELECT state, count(*), NULL FROM delivery_recipient WHERE state IN ('failed', 'cancelled') GROUP BY state`;
+
 /** Counts what is open and what stopped; looks at no delivered row. */
 export const counts = reads(z.object({}), async (tx): Promise<QueueCounts> => {
-  const rows = await tx.all<{ state: string; rows: number; oldest: number | null }>(
-    `SELECT state, count(*) AS rows, min(queued_at) AS oldest FROM delivery_recipient WHERE due_at IS NOT NULL
-     GROUP BY state
-     UNION ALL
-     SELECT state, count(*), NULL FROM delivery_recipient WHERE state IN ('failed', 'cancelled') GROUP BY state`,
-  );
+  const rows = await tx.all<{ state: string; rows: number; oldest: number | null }>(COUNTS);
   const of = (state: string) => rows.find((row) => row.state === state)?.rows ?? 0;
   const oldest = rows.map((row) => row.oldest).filter((at) => at !== null);
   return {

@@ -44,7 +44,8 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (message, recipient)
       ) STRICT, WITHOUT ROWID;
 
-      CREATE INDEX delivery_due ON delivery_recipient (due_at, message, recipient, destination, batch)
+      CREATE INDEX delivery_due
+        ON delivery_recipient (due_at, message, recipient, destination, batch, state, queued_at)
         WHERE due_at IS NOT NULL;
       CREATE INDEX delivery_stopped ON delivery_recipient (state, message, recipient)
         WHERE state IN ('failed', 'cancelled');

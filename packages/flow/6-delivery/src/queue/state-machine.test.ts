@@ -54,7 +54,8 @@ const claim =
       .sort(([a, one], [b, other]) => one.dueAt - other.dueAt || (a < b ? -1 : 1))
       .slice(0, limit);
     const expected = due.filter(([, row]) => !row.cancelling).map(([key]) => key);
-    for (const [, row] of due.filter(([, { cancelling }]) => cancelling)) row.state = 'cancelled';
+    for (const [, row] of due.filter(([, { cancelling }]) => cancelling))
+      Object.assign(row, { state: 'cancelled', cancelling: false });
     const { leases } = await queue.claim({ limit, leaseMs });
     assert.deepEqual(leases.map(keyOf), expected, 'exactly the oldest due rows are claimed');
     for (const lease of leases) {
@@ -112,6 +113,9 @@ const reclaim: Step = async (queue, model) => {
 
 const isOpen = (row: Believed) => row.state === 'waiting' || row.state === 'leased';
 
+/** A step that a counterexample shows by its name. */
+const named = (name: string, step: Step): Step => Object.assign(step, { [fc.toStringMethod]: () => name });
+
 const at = fc.nat({ max: 30 });
 const outcomes = fc.constantFrom<AttemptResult['outcome']>(
   { kind: 'delivered', dsnAware: false },
@@ -121,13 +125,21 @@ const outcomes = fc.constantFrom<AttemptResult['outcome']>(
 );
 const steps = fc.array(
   fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }).map(put) },
-    { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }).map(claim) },
-    { weight: 4, arbitrary: fc.tuple(at, outcomes).map(([which, outcome]) => settle(which, outcome)) },
-    { weight: 2, arbitrary: fc.constantFrom(1_000, leaseMs, 5 * leaseMs).map(advance) },
-    { weight: 1, arbitrary: at.map(cancel) },
-    { weight: 1, arbitrary: at.map(retry) },
-    { weight: 1, arbitrary: fc.constant(reclaim) },
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }).map((count) => named(`put ${count}`, put(count))) },
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }).map((limit) => named(`claim ${limit}`, claim(limit))) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(at, outcomes)
+        .map(([which, outcome]) => named(`settle ${which} ${outcome.kind}`, settle(which, outcome))),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(1_000, leaseMs, 5 * leaseMs).map((ms) => named(`advance ${ms}`, advance(ms))),
+    },
+    { weight: 1, arbitrary: at.map((which) => named(`cancel ${which}`, cancel(which))) },
+    { weight: 1, arbitrary: at.map((which) => named(`retry ${which}`, retry(which))) },
+    { weight: 1, arbitrary: fc.constant(named('reclaim', reclaim)) },
   ),
   { minLength: 5, maxLength: 60 },
 );

@@ -6,7 +6,7 @@ export interface Explanation {
   readonly todo: Sentence;
 }
 
-const askRecipient: Sentence = {
+const tellRecipient: Sentence = {
   ja: '別の方法で受取人に連絡し、状況を伝えてください。',
   en: 'Tell the recipient by other means.',
 };
@@ -39,9 +39,9 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   '2.1': {
     what: { ja: '宛先のメールボックスは使われていません。', en: 'The mailbox is not in use.' },
-    todo: askRecipient,
+    todo: tellRecipient,
   },
-  '2.2': { what: { ja: '宛先のメールボックスがいっぱいです。', en: 'The mailbox is full.' }, todo: askRecipient },
+  '2.2': { what: { ja: '宛先のメールボックスがいっぱいです。', en: 'The mailbox is full.' }, todo: tellRecipient },
   '3.4': {
     what: {
       ja: 'メールが相手のサーバーの上限より大きいです。',
@@ -64,7 +64,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       ja: '期限まで再送しましたが、届けられませんでした。',
       en: 'It was tried until the time in the queue was over.',
     },
-    todo: askRecipient,
+    todo: tellRecipient,
   },
   '6.0': {
     what: {
@@ -96,7 +96,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   '4': {
     what: { ja: '相手のサーバーに接続できませんでした。', en: 'The next server could not be reached.' },
-    todo: askRecipient,
+    todo: tellRecipient,
   },
   '': {
     what: { ja: '相手のサーバーが受け取りませんでした。', en: 'The next server did not take the message.' },

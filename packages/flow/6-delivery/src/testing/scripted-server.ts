@@ -17,6 +17,8 @@ export interface Script {
   readonly certificate?: { readonly key: string; readonly cert: string };
   /** Said as soon as content begins to come; the rest of it is not read. */
   readonly earlyAnswer?: string;
+  /** Takes content one piece in 50 ms. */
+  readonly slowly?: boolean;
   /** Answers so many milliseconds late. */
   readonly delayMs?: number;
 }
@@ -100,6 +102,10 @@ class Conversation {
       if (this.#inData && this.#script.earlyAnswer !== undefined) {
         socket.pause();
         this.#say(this.#script.earlyAnswer);
+      }
+      if (this.#inData && this.#script.slowly) {
+        socket.pause();
+        setTimeout(() => socket.resume(), 50);
       }
       this.#unread = Buffer.concat([this.#unread, chunk]);
       while (!this.#isStuck && this.#step());
