@@ -9,7 +9,7 @@ import { enqueue } from '@sekisho/delivery';
 import { openEntries } from '@sekisho/holding';
 import { INSPECTION_VERSION, type Inspection } from '@sekisho/inspection';
 import { deliveredForm } from '@sekisho/message';
-import { type AuthResult, formatAuthenticationResults } from '@sekisho/message-auth';
+import { formatAuthenticationResults, readAuthFacts } from '@sekisho/message-auth';
 import type { Place } from '@sekisho/packs';
 import { afterAcceptance, currentRules, decide } from '@sekisho/policy';
 import { formatReceived } from '@sekisho/smtp';
@@ -70,16 +70,9 @@ export function notInspected(why: string): Inspection {
 /** The trace fields that stand before the raw octets: Received always, Authentication-Results for receptions. */
 export function tracePrefix({ reference, inspection }: Inspected, hostName: string): Buffer {
   const { envelope, spoolId } = reference;
-  const value = (name: string) => inspection.facts.find((fact) => fact.name === name)?.value;
   const received = formatReceived({ envelope, spoolId, by: hostName });
-  if (value('auth/spf') === undefined) return Buffer.from(received);
-  const result = {
-    spf: value('auth/spf'),
-    dkim: value('auth/dkim') ?? [],
-    dmarc: value('auth/dmarc'),
-    arc: value('auth/arc'),
-  } as unknown as AuthResult;
-  return Buffer.from(formatAuthenticationResults(result, hostName) + received);
+  const result = readAuthFacts(inspection.facts);
+  return Buffer.from(result ? formatAuthenticationResults(result, hostName) + received : received);
 }
 
 /** Digests and keys of a message whose raw octets are at hand. */

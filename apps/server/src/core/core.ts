@@ -11,8 +11,15 @@ import {
   systemClock,
   systemRandom,
 } from '@sekisho/ports';
-import { decide } from '@sekisho/policy';
-import { openBodyStreamOf, SegmentLedger, type SpoolReference, SpoolWriter } from '@sekisho/spool';
+import { decide, wantedFields } from '@sekisho/policy';
+import {
+  closedSegments,
+  listSegments,
+  openBodyStreamOf,
+  SegmentLedger,
+  type SpoolReference,
+  SpoolWriter,
+} from '@sekisho/spool';
 import { type FrontSnapshot, Installation, type TenantAdmission } from '@sekisho/tenants';
 import type { Address, Plan, TenantId } from '@sekisho/terms';
 import { Vault } from '@sekisho/vault';
@@ -30,7 +37,7 @@ import type { ProcessState } from './http.ts';
 import { Intake } from './intake.ts';
 import { NextHopAnswers } from './next-hop-answers.ts';
 import { askNextHop, openOutbound, type OutboundPorts } from './outbound.ts';
-import { recoverSegments, segmentsOf } from './recovery.ts';
+import { recoverSegments } from './recovery.ts';
 import { Schedules } from './schedules.ts';
 import { openScans } from './scans.ts';
 import { Writers } from './writers.ts';
@@ -64,6 +71,7 @@ export class Core {
   #outbound: ReturnType<typeof openOutbound> | null = null;
   #schedules!: Schedules;
   #nextHops!: NextHopAnswers;
+  readonly #wantedFields = new Map<TenantId, Promise<readonly string[]>>();
   #recovering: Promise<void> = Promise.resolve();
 
   /** Opens everything, compares the spool with the tenants' databases, and starts to work. */
@@ -99,12 +107,22 @@ export class Core {
     this.bodies = new Bodies((tenant) => this.#admission(tenant));
   }
 
+  get #spoolFolder(): string {
+    return join(this.#boot.dataFolder, 'spool');
+  }
+
   get boot(): CoreBoot {
     return this.#boot;
   }
 
+  /** Commands of rooms inside a tenant; what changes its rules changes what inspection is asked for. */
   get dispatch(): Writers['dispatch'] {
     return this.#writers.dispatch;
+  }
+
+  /** Rules of a tenant were set: the header fields that they look at may be others. */
+  rulesChanged(tenant: TenantId): void {
+    this.#wantedFields.delete(tenant);
   }
 
   get directory(): FrontSnapshot {
@@ -170,10 +188,10 @@ export class Core {
   async #start(): Promise<void> {
     const { log, clock, meter, ledger } = this;
     const boot = this.#boot;
-    const spoolFolder = join(boot.dataFolder, 'spool');
+    const spoolFolder = this.#spoolFolder;
     this.#writers = new Writers(
       boot.writers,
-      { hostName: boot.hostName, log: boot.log },
+      { hostName: boot.hostName, log: boot.log, stores: boot.stores },
       (tenant) => this.#admission(tenant),
       log,
     );
@@ -243,16 +261,18 @@ export class Core {
       },
       (tenant, address) => askNextHop(outbound, tenant, address),
     );
-    this.#recovering = this.#recover(await segmentsOf(spoolFolder));
-    const live = new Set(this.#spool.liveSegments());
-    for (const { file, front } of await segmentsOf(spoolFolder)) {
-      if (front === CORE_FRONT && !live.has(file)) ledger.closed(file);
-    }
+    const segments = await listSegments(spoolFolder);
+    this.#afterRecovery(async () => {
+      const keep = await this.#recover(segments);
+      const own = segments.filter(({ front }) => front === CORE_FRONT);
+      for (const { file } of closedSegments(own, this.#spool.liveSegments())) if (!keep.has(file)) ledger.closed(file);
+    });
     for (const socket of [boot.scanSocket, boot.frontSocket]) rmSync(socket, { force: true });
     this.#scans = openScans(boot.scanSocket, {
       feeder: this.#feeder,
       clock,
       log,
+      fieldsOf: (tenant) => this.#fieldsOf(tenant),
       inspected: (work, inspection) => this.#inspected(work, inspection),
       unreadable: (work, why) =>
         log.error('intake.body-unreadable', { spoolId: work.spoolId, tenant: work.tenant, why }),
@@ -262,10 +282,10 @@ export class Core {
     this.#fronts = new Fronts(boot.frontSocket, {
       log,
       snapshot: async () => this.#directory,
-      greeted: (hello) => this.#greeted(hello, spoolFolder),
+      greeted: (hello) => this.#greeted(hello),
       accepted: (reference) => this.#arrivals.accepted(reference),
       voided: (spoolId) => this.#arrivals.voided(spoolId),
-      segmentClosed: (file, isFailed) => ledger.closed(file, isFailed),
+      segmentClosed: (file, isFailed) => this.#afterRecovery(() => ledger.closed(file, isFailed)),
       answer: (question) => this.#answer(question),
       metrics: (front, snapshot) => this.#keepMetrics(`front-${front}`, snapshot),
     });
@@ -284,24 +304,32 @@ export class Core {
     return this.installation.admission(tenant);
   }
 
-  #greeted({ front, openSegments }: FrontHello, spoolFolder: string): void {
+  /**
+   * A front is there, anew or again. What it accepted while nobody listened is found in its segments; only then may any
+   * of them count as closed, because a closed segment that owes nothing is dropped.
+   */
+  #greeted({ front, openSegments }: FrontHello): void {
     if (!openSegments) return;
-    this.#recovering = this.#recovering
-      .then(async () => {
-        const own = (await segmentsOf(spoolFolder)).filter((one) => one.front === front);
-        await this.#recover(own);
-        const open = new Set(openSegments);
-        for (const { file } of own) if (!open.has(file)) this.ledger.closed(file);
-        this.#checkpoints.wanted();
-      })
-      .catch((error: Error) => this.log.error('recovery.failed', { front, error: error.message }));
+    this.#afterRecovery(async () => {
+      const own = (await listSegments(this.#spoolFolder)).filter((one) => one.front === front);
+      const keep = await this.#recover(own);
+      for (const { file } of closedSegments(own, openSegments)) if (!keep.has(file)) this.ledger.closed(file);
+      this.#checkpoints.wanted();
+    });
   }
 
-  async #recover(segments: readonly { readonly file: string }[]): Promise<void> {
+  #afterRecovery(work: () => Promise<void> | void): void {
+    this.#recovering = this.#recovering
+      .then(work)
+      .catch((error: Error) => this.log.error('recovery.failed', { error: error.message }));
+  }
+
+  /** Compares segments with the tenants' databases; answers those that must be kept, because something in them is damaged. */
+  async #recover(segments: readonly { readonly file: string }[]): Promise<ReadonlySet<string>> {
     const started = this.clock.monotonic();
-    const { found, missing } = await recoverSegments(
+    const { found, missing, damaged } = await recoverSegments(
       segments.map(({ file }) => file),
-      (reference) => !this.#arrivals.see(reference),
+      (reference) => this.#arrivals.isKnown(reference) || !this.#arrivals.see(reference),
       {
         vault: this.#vault,
         ledger: this.ledger,
@@ -313,6 +341,8 @@ export class Core {
     );
     const tookMs = Math.round(this.clock.monotonic() - started);
     if (found > 0) this.log.info('recovery.done', { segments: segments.length, found, missing, tookMs });
+    this.meter.gauge('sekisho_spool_damaged_segments', damaged.size);
+    return damaged;
   }
 
   #inspected(work: Work<SpoolReference>, inspection: Inspection): void {
@@ -361,6 +391,17 @@ export class Core {
     const { ruleSet } = await this.dispatch(reference.tenant, 'policy', 'currentRules', {}, SYSTEM);
     const plan: Plan = decide(reference.envelope, facts, ruleSet, this.clock.now());
     return { plan };
+  }
+
+  /** Header fields that the tenant's rules ask for. */
+  #fieldsOf(tenant: TenantId): Promise<readonly string[]> {
+    let fields = this.#wantedFields.get(tenant);
+    if (!fields) {
+      fields = this.dispatch(tenant, 'policy', 'currentRules', {}, SYSTEM).then(({ ruleSet }) => wantedFields(ruleSet));
+      this.#wantedFields.set(tenant, fields);
+      fields.catch(() => this.#wantedFields.delete(tenant));
+    }
+    return fields;
   }
 
   #keepMetrics(name: string, snapshot: MeterSnapshot | null): void {

@@ -1,5 +1,5 @@
 import {
-  listSegments,
+  type Damage,
   readSegment,
   SegmentUnreadableError,
   type SegmentLedger,
@@ -29,6 +29,8 @@ export interface Recovered {
   readonly segments: number;
   readonly found: number;
   readonly missing: number;
+  /** Segments with damage that is more than a torn end: they are kept, with what can still be read of them. */
+  readonly damaged: ReadonlySet<string>;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function recoverSegments(
   const { ledger, log } = ports;
   let found = 0;
   let missing = 0;
+  const damaged = new Set<string>();
   const pages = new Map<TenantId, SpoolReference[]>();
   const settle = async (tenant: TenantId, references: readonly SpoolReference[]) => {
     const answer = await ports.recover(tenant, references);
@@ -53,7 +56,10 @@ export async function recoverSegments(
   };
   for (const file of files) {
     try {
-      const report = (damage: object) => log.warn('recovery.damage', { ...damage });
+      const report = (damage: Damage) => {
+        log.error('recovery.damage', { ...damage });
+        if (damage.reason !== 'torn-tail') damaged.add(file);
+      };
       for await (const reference of readSegment(file, ports.vault, report)) {
         if (isKnown(reference)) continue;
         found += 1;
@@ -72,13 +78,9 @@ export async function recoverSegments(
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       if (!(error instanceof SegmentUnreadableError)) throw error;
       log.error('recovery.segment-unreadable', { file, error: error.message });
+      damaged.add(file);
     }
   }
   for (const [tenant, page] of pages) if (page.length > 0) await settle(tenant, page);
-  return { segments: files.length, found, missing };
-}
-
-/** All segments in the spool, those of fronts that are gone included. */
-export async function segmentsOf(spoolFolder: string): Promise<{ readonly file: string; readonly front: number }[]> {
-  return listSegments(spoolFolder);
+  return { segments: files.length, found, missing, damaged };
 }

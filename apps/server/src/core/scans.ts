@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { checkInspection, type Inspection } from '@sekisho/inspection';
 import type { Clock, Log, MeterSnapshot } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
+import type { TenantId } from '@sekisho/terms';
 import { type FrameLink, frameLink } from '../links/frame-link.ts';
 import type { CoreToScan, ScanResult, ScanToCore } from '../links/messages.ts';
 import { notInspected } from '../message-path.ts';
@@ -11,6 +12,8 @@ export interface ScansPorts {
   readonly feeder: Feeder<SpoolReference>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Header fields that a tenant's rules ask for. */
+  fieldsOf(tenant: TenantId): Promise<readonly string[]>;
   /** A message and what is known of it; every message that was offered comes here once. */
   inspected(work: Work<SpoolReference>, inspection: Inspection): void;
   /** A spooled body that a scan process could not open. */
@@ -29,17 +32,27 @@ class ScanProcess implements Scanner<SpoolReference> {
   readonly link: FrameLink<CoreToScan, ScanToCore>;
   /** When each message was handed over, to find the process that hangs. */
   readonly since = new Map<string, number>();
-  readonly #clock: Clock;
+  readonly #ports: ScansPorts;
 
-  constructor(link: FrameLink<CoreToScan, ScanToCore>, clock: Clock) {
+  constructor(link: FrameLink<CoreToScan, ScanToCore>, ports: ScansPorts) {
     this.link = link;
-    this.#clock = clock;
+    this.#ports = ports;
   }
 
   hand(batch: readonly Work<SpoolReference>[]): void {
-    const now = this.#clock.monotonic();
+    const now = this.#ports.clock.monotonic();
     for (const { spoolId } of batch) this.since.set(spoolId, now);
-    this.link.send({ kind: 'scan', orders: batch.map(({ reference }) => reference) });
+    const orders = batch.map(async ({ reference, tenant }) => ({
+      reference,
+      fields: await this.#ports.fieldsOf(tenant),
+    }));
+    Promise.all(orders).then(
+      (all) => this.link.send({ kind: 'scan', orders: all }),
+      (error: Error) => {
+        this.#ports.log.error('scan.not-handed-out', { error: error.message });
+        this.link.close();
+      },
+    );
   }
 }
 
@@ -53,7 +66,7 @@ export function openScans(socket: string, ports: ScansPorts): { readonly server:
     const link = frameLink<CoreToScan, ScanToCore>(connection, (error) =>
       ports.log.warn('scan.line-ended', { error: error.message }),
     );
-    const scan = new ScanProcess(link, ports.clock);
+    const scan = new ScanProcess(link, ports);
     processes.add(scan);
     link.onMessage = (message) => take(scan, message, ports);
     ports.feeder.add(scan);

@@ -44,7 +44,13 @@ export interface InspectedBeforeReply {
   readonly plan: Plan | null;
 }
 
-export type CoreToScan = { readonly kind: 'scan'; readonly orders: readonly SpoolReference[] };
+/** A message to be inspected: its place, the key of this message alone, and the header fields that rules ask for. */
+export interface ScanOrder {
+  readonly reference: SpoolReference;
+  readonly fields: readonly string[];
+}
+
+export type CoreToScan = { readonly kind: 'scan'; readonly orders: readonly ScanOrder[] };
 
 /** What a scan process says; untrusted: id and digest are compared, the shape is checked. */
 export type ScanToCore =

@@ -2,9 +2,9 @@
 import { connect, type Socket } from 'node:net';
 import { openInspector } from '@sekisho/inspection';
 import { openMeter, systemClock } from '@sekisho/ports';
-import { openBodyOf, type SpoolReference } from '@sekisho/spool';
+import { openBodyOf } from '@sekisho/spool';
 import { frameLink } from '../links/frame-link.ts';
-import type { CoreToScan, ScanResult, ScanToCore } from '../links/messages.ts';
+import type { CoreToScan, ScanOrder, ScanResult, ScanToCore } from '../links/messages.ts';
 import { onBoot } from './boot.ts';
 import { type ScanBoot, resolverOf } from './settings.ts';
 
@@ -37,7 +37,7 @@ onBoot<ScanBoot>(async (boot) => {
   const socket = await connectPatiently(boot.socket);
   const link = frameLink<ScanToCore, CoreToScan>(socket, () => process.exit(1));
 
-  const inspect = async (reference: SpoolReference): Promise<ScanResult> => {
+  const inspect = async ({ reference, fields }: ScanOrder): Promise<ScanResult> => {
     const { spoolId, sha256 } = reference;
     let raw: Buffer;
     try {
@@ -45,12 +45,12 @@ onBoot<ScanBoot>(async (boot) => {
     } catch (error) {
       return { spoolId, unreadable: (error as Error).message };
     }
-    return { spoolId, sha256, inspection: await inspector.inspect(raw, reference.envelope) };
+    return { spoolId, sha256, inspection: await inspector.inspect(raw, reference.envelope, { fields }) };
   };
 
   link.onMessage = (message) => {
-    for (const reference of message.orders) {
-      inspect(reference).then(
+    for (const order of message.orders) {
+      inspect(order).then(
         (result) => link.send({ kind: 'inspected', results: [result] }),
         (error: unknown) => {
           console.error(error);

@@ -10,6 +10,8 @@ import {
   zoneResolver,
 } from '@sekisho/ports';
 
+import type { StoreLimits } from '@sekisho/tenants';
+
 export interface DnsSettings {
   /** Ask these servers; none: the machine's own. */
   readonly servers: readonly string[];
@@ -68,6 +70,7 @@ export interface CoreBoot {
   readonly dns: DnsSettings;
   readonly onlyLoopback: boolean;
   readonly writers: number;
+  readonly stores: Partial<StoreLimits>;
   readonly identity: Identity | null;
   readonly antivirus: 'clamd' | 'disabled';
 }

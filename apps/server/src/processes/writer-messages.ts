@@ -1,13 +1,14 @@
 /** What the core asks its writer threads. */
 import type { LogOptions } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
-import type { DispatchMessage, TenantAdmission } from '@sekisho/tenants';
+import type { DispatchMessage, StoreLimits, TenantAdmission } from '@sekisho/tenants';
 import type { SpoolId, TenantId } from '@sekisho/terms';
 import type { Inspected } from '../message-path.ts';
 
 export interface WriterBoot {
   readonly hostName: string;
   readonly log: Omit<LogOptions, 'process'>;
+  readonly stores: Partial<StoreLimits>;
 }
 
 export type WriterQuestion =

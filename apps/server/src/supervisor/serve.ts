@@ -54,6 +54,11 @@ export async function serve(config: Config): Promise<Serving> {
     dns,
     onlyLoopback: config.delivery.onlyLoopback,
     writers: config.processes.writers,
+    stores: {
+      openDatabases: config.limits.openDatabases,
+      warmDatabases: config.limits.warmDatabases,
+      cacheKib: config.limits.databaseCacheKib,
+    },
     identity,
     antivirus: config.clamd ? 'clamd' : 'disabled',
   };

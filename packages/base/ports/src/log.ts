@@ -38,6 +38,7 @@ export function openLog(
   let second = 0;
   const seen = new Map<string, number>();
   const tell = (level: keyof Log, event: string, fields: LogFields = {}) => {
+    if (!logger.isLevelEnabled(level)) return;
     const now = Math.floor(Date.now() / 1000);
     if (now !== second) {
       second = now;
