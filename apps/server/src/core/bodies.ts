@@ -38,12 +38,17 @@ export class Bodies {
 
   /** The raw octets, whole and authentic; rejects with an error that says what is wrong. */
   async raw(tenant: TenantId, sealed: Sealed): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.rawStream(tenant, sealed)) chunks.push(chunk);
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  }
+
+  /** The same, a piece at a time: that the message is whole is known when the iteration ends without an error. */
+  async *rawStream(tenant: TenantId, sealed: Sealed): AsyncGenerator<Buffer> {
     const { reader, key } = await this.#of(tenant);
     const seal = sealOf(tenant, sealed, key);
-    if (seal.bodyKind === 'inline') return openSealedBody(seal, reader.read(sealed.place));
-    const chunks: Buffer[] = [];
-    for await (const chunk of openSealedStream(seal, toAsync(reader.readStream(sealed.place)))) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    if (seal.bodyKind === 'inline') yield openSealedBody(seal, reader.read(sealed.place));
+    else yield* openSealedStream(seal, toAsync(reader.readStream(sealed.place)));
   }
 
   /** The delivered form in pieces; rejects when it is not the one that the journal has the digest of. */

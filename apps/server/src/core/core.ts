@@ -22,7 +22,7 @@ import {
 } from '@sekisho/spool';
 import { type FrontSnapshot, Installation, type TenantAdmission } from '@sekisho/tenants';
 import type { Address, Plan, TenantId } from '@sekisho/terms';
-import { Vault } from '@sekisho/vault';
+import { type RootKeys, Vault } from '@sekisho/vault';
 import type { FrontHello, FrontQuestion, InspectedBeforeReply, NextHopAnswer } from '../links/messages.ts';
 import { notInspected, tracePrefix } from '../message-path.ts';
 import { tellSupervisor } from '../processes/boot.ts';
@@ -38,6 +38,7 @@ import { Intake } from './intake.ts';
 import { NextHopAnswers } from './next-hop-answers.ts';
 import { askNextHop, openOutbound, type OutboundPorts } from './outbound.ts';
 import { recoverSegments } from './recovery.ts';
+import { RootRotation } from './root-rotation.ts';
 import { Schedules } from './schedules.ts';
 import { openScans } from './scans.ts';
 import { Writers } from './writers.ts';
@@ -55,8 +56,9 @@ export class Core {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly ledger = new SegmentLedger();
+  readonly rootRotation = new RootRotation(tellSupervisor);
   readonly #boot: CoreBoot;
-  readonly #vault: Vault;
+  #vault: Vault;
   readonly #metrics = new Map<string, MeterSnapshot>();
   #directory: FrontSnapshot;
   #processes: readonly ProcessState[] = [];
@@ -78,13 +80,12 @@ export class Core {
   static async open(boot: CoreBoot): Promise<Core> {
     const log = openLog({ ...boot.log, process: 'core' });
     const clock = systemClock();
-    const [current, ...former] = [boot.root.current, ...boot.root.former].map((key) => Buffer.from(key));
-    const vault = new Vault(current!, { former });
+    const vault = vaultOf(boot.root);
     const installation = await Installation.open({
       folder: join(boot.dataFolder, 'installation'),
       tenantsFolder: join(boot.dataFolder, 'tenants'),
       vault,
-      former: former.map((key) => new Vault(key)),
+      former: boot.root.former.map((key) => new Vault(Buffer.from(key))),
       clock,
       log,
     });
@@ -150,6 +151,15 @@ export class Core {
 
   recipientsChanged(tenant: TenantId): void {
     this.#fronts.recipientsChanged(tenant);
+  }
+
+  /** Has the supervisor put a new root key on top of its file, and puts everything that the old one sealed under it. */
+  async rotateRootKey(): Promise<{ readonly file: string; readonly formerKeys: number }> {
+    const { keys, file } = await this.rootRotation.ask();
+    const next = vaultOf(keys);
+    await this.installation.rotateRoot(this.#vault, next);
+    this.#vault = next;
+    return { file, formerKeys: keys.former.length };
   }
 
   /** Numbers of all processes, by process. */
@@ -416,4 +426,9 @@ export class Core {
     this.meter.gauge('sekisho_spool_debt_messages', owed);
     this.meter.gauge('sekisho_spool_oldest_debt_seconds', oldestOwedMs / 1000);
   }
+}
+
+/** The vault over root keys that came over a line, where buffers become plain octets. */
+function vaultOf({ current, former }: RootKeys): Vault {
+  return new Vault(Buffer.from(current), { former: former.map((key) => Buffer.from(key)) });
 }

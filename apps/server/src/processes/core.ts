@@ -1,9 +1,10 @@
 /** The core process: joins the path behind the 250, and answers those who run the house. */
 import { openApiSocket } from '../core/api-socket.ts';
 import { Core } from '../core/core.ts';
-import { openHttp, type ProcessState } from '../core/http.ts';
+import { openHttp } from '../core/http.ts';
 import { dropTo, onBoot } from './boot.ts';
 import type { CoreBoot } from './settings.ts';
+import type { SupervisorToCore } from './supervisor-messages.ts';
 
 onBoot<CoreBoot>(async (boot) => {
   let core: Core | null = null;
@@ -15,8 +16,9 @@ onBoot<CoreBoot>(async (boot) => {
   core = await Core.open(boot);
   const api = await openApiSocket(core);
   return {
-    onMessage(message: { kind: string; list: readonly ProcessState[] }) {
+    onMessage(message: SupervisorToCore) {
       if (message.kind === 'processes') core!.processes = message.list;
+      else core!.rootRotation.take(message);
     },
     async stop(deadlineMs) {
       http.close();

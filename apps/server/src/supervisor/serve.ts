@@ -4,8 +4,9 @@ import type { Config } from '@sekisho/config';
 import { type Log, openLog } from '@sekisho/ports';
 import { openDataFolder } from '@sekisho/tenants';
 import { SekishoError } from '@sekisho/terms';
-import { createRootKey, readRootKeys, Vault } from '@sekisho/vault';
+import { createRootKey, readRootKeys, rotateRootKey, Vault } from '@sekisho/vault';
 import type { CoreBoot, FrontBoot, ScanBoot } from '../processes/settings.ts';
+import type { RootKeyKept, RootKeyRotated } from '../processes/supervisor-messages.ts';
 import { Child, type ChildPlan } from './child.ts';
 import { giveFolder, identityOf } from './identity.ts';
 
@@ -30,8 +31,7 @@ export async function serve(config: Config): Promise<Serving> {
   const identity = identityOf(config.runAs, isRoot);
   if (isRoot && !identity) log.warn('supervisor.stays-root', { why: 'run_as is not set' });
   const folder = await openDataFolder(config.data, identity ?? undefined);
-  const root = rootKeysOf(config, log);
-  const vault = new Vault(root.current, { former: root.former });
+  let root = rootKeysOf(config, log);
   if (identity) giveFolder(config.data, identity);
 
   const socket = (name: string) => join(config.data, 'run', name);
@@ -67,7 +67,7 @@ export async function serve(config: Config): Promise<Serving> {
     front: 0,
     socket: coreBoot.frontSocket,
     spoolFolder: join(config.data, 'spool'),
-    spoolPublicKey: vault.spoolPublicKey,
+    spoolPublicKey: new Vault(root.current).spoolPublicKey,
     segmentOctets: config.limits.segmentOctets,
     reserveOctets: config.limits.reserveOctets,
     listeners: [
@@ -82,8 +82,14 @@ export async function serve(config: Config): Promise<Serving> {
 
   const entry = (name: string) => new URL(`../processes/${name}.ts`, import.meta.url).pathname;
   const plans: ChildPlan[] = [
-    { name: 'core', entry: entry('core'), boot: () => coreBoot, execArgv: [], nice: 0 },
-    { name: 'front-0', entry: entry('front'), boot: () => frontBoot, execArgv: [], nice: 0 },
+    { name: 'core', entry: entry('core'), boot: () => ({ ...coreBoot, root }), execArgv: [], nice: 0 },
+    {
+      name: 'front-0',
+      entry: entry('front'),
+      boot: () => ({ ...frontBoot, spoolPublicKey: new Vault(root.current).spoolPublicKey }),
+      execArgv: [],
+      nice: 0,
+    },
     ...Array.from({ length: config.processes.scan }, (_, i) => ({
       name: `scan-${i}`,
       entry: entry('scan'),
@@ -107,7 +113,19 @@ export async function serve(config: Config): Promise<Serving> {
       setReady();
     }
   };
+  const rotateRoot = (): RootKeyRotated | RootKeyKept => {
+    try {
+      const file = rootKeyFile(config);
+      root = rotateRootKey(file);
+      log.warn('root-key.rotated', { file, formerKeys: root.former.length });
+      return { kind: 'root-key-rotated', file, keys: root };
+    } catch (error) {
+      const id = error instanceof SekishoError ? error.id : 'root-key';
+      return { kind: 'root-key-kept', fault: { id, message: (error as Error).message } };
+    }
+  };
   const onMessage = (message: { kind: string; pid?: number }) => {
+    if (message.kind === 'rotate-root-key') children.find(({ name }) => name === 'core')?.send(rotateRoot());
     if (message.kind !== 'kill') return;
     children.find(({ name, pid }) => name.startsWith('scan-') && pid === message.pid)?.kill('SIGKILL');
   };
@@ -154,4 +172,13 @@ function rootKeysOf(config: Config, log: Log) {
     }
   }
   return readRootKeys(rootKey);
+}
+
+/** The file that a rotation writes; a key in the environment is rotated by whoever puts it there. */
+function rootKeyFile({ rootKey }: Config): string {
+  if ('file' in rootKey) return rootKey.file;
+  throw new SekishoError(
+    'root-key-not-a-file',
+    `Cannot rotate the root key in variable "${rootKey.env}": put a line with the new key above the present one and start again`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '@sekisho/terms';
-import type { ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
 import type { Tx } from './tx.ts';
 
 /** What the store owes before a command is answered: nothing, a commit that the spool can replay, or a synced commit. */
@@ -31,19 +31,29 @@ export interface AnyCommand {
   readonly run: (tx: Tx, question: never, context: CommandContext) => Promise<unknown>;
 }
 
-type Run<Q, A> = (tx: Tx, question: Q, context: CommandContext) => Promise<A>;
+type Run<S extends ZodType, A> = (tx: Tx, question: z.output<S>, context: CommandContext) => Promise<A>;
+type CommandOf<S extends ZodType, A> = Command<z.output<S>, A, z.input<S>>;
 
 /** A command that only looks; a statement that would change something is refused when it runs. */
-export function reads<Q, Asked, A>(schema: ZodType<Q, Asked>, run: Run<Q, A>): Command<Q, A, Asked> {
+export function reads<S extends ZodType, A>(
+  schema: S & ZodType<z.output<S>, z.input<S>>,
+  run: Run<S, A>,
+): CommandOf<S, A> {
   return { kind: 'read', schema, run };
 }
 
 /** A command whose commit is on disk before it answers: acts of people, attempts of the queue, audit. */
-export function changes<Q, Asked, A>(schema: ZodType<Q, Asked>, run: Run<Q, A>): Command<Q, A, Asked> {
+export function changes<S extends ZodType, A>(
+  schema: S & ZodType<z.output<S>, z.input<S>>,
+  run: Run<S, A>,
+): CommandOf<S, A> {
   return { kind: 'full', schema, run };
 }
 
 /** A command that the spool can replay: it commits without a sync and is durable when its batch is. */
-export function ingests<Q, Asked, A>(schema: ZodType<Q, Asked>, run: Run<Q, A>): Command<Q, A, Asked> {
+export function ingests<S extends ZodType, A>(
+  schema: S & ZodType<z.output<S>, z.input<S>>,
+  run: Run<S, A>,
+): CommandOf<S, A> {
   return { kind: 'ingest', schema, run };
 }
