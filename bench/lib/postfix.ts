@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuOfTree } from './processes.ts';
 
 /** A Postfix of its own folder on loopback, as a peer to measure against. */
 export interface Postfix {
@@ -21,6 +22,8 @@ export interface PostfixOptions {
   readonly relayTo?: number;
   /** Port of a milter to ask. */
   readonly milterPort?: number;
+  /** A library that all its processes load first: see `slow-sync.ts`. */
+  readonly preload?: string | null;
   readonly domain: string;
 }
 
@@ -53,7 +56,7 @@ export function startPostfix(options: PostfixOptions): Postfix {
     'smtp_dns_support_level = disabled',
     'message_size_limit = 52428800',
     'default_process_limit = 100',
-    'maillog_file = /dev/null',
+    ...(options.preload ? ['import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_PRELOAD'] : []),
     ...(options.relayTo === undefined
       ? [`mydestination = ${options.domain}`, 'smtpd_client_restrictions = static:HOLD']
       : [
@@ -73,9 +76,12 @@ export function startPostfix(options: PostfixOptions): Postfix {
         ]),
     'smtpd_recipient_restrictions = permit_mynetworks,reject',
   ];
-  writeFileSync(join(etc, 'main.cf'), `${settings.filter((line) => line !== 'maillog_file = /dev/null').join('\n')}\n`);
+  writeFileSync(join(etc, 'main.cf'), `${settings.join('\n')}\n`);
   const run = (command: string) =>
-    spawnSync('postfix', ['-c', etc, command], { stdio: 'ignore', env: { ...process.env, MAIL_LOGTAG: 'peer' } });
+    spawnSync('postfix', ['-c', etc, command], {
+      stdio: 'ignore',
+      env: { ...process.env, MAIL_LOGTAG: 'peer', ...(options.preload ? { LD_PRELOAD: options.preload } : {}) },
+    });
   if (run('start').status !== 0) throw new Error('Cannot start Postfix as a peer: is it installed, and are we root?');
   const hold = join(spool, 'hold');
   const pid = () => readFileSync(join(spool, 'pid', 'master.pid'), 'utf8').trim();
@@ -88,28 +94,4 @@ export function startPostfix(options: PostfixOptions): Postfix {
     stop: () => void run('stop'),
     cpuSeconds: () => cpuOfTree(Number(pid())),
   };
-}
-
-const TICKS_PER_SECOND = 100;
-
-/** CPU seconds of a process and its descendants, the dead ones that were waited for included. */
-export function cpuOfTree(root: number): number {
-  const parents = new Map<number, number>();
-  const ticks = new Map<number, number>();
-  for (const file of globSync('/proc/[0-9]*/stat')) {
-    try {
-      const stat = readFileSync(file, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const id = Number(stat.slice(0, stat.indexOf(' ')));
-      parents.set(id, Number(fields[1]));
-      ticks.set(id, Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ESRCH')
-        throw error;
-    }
-  }
-  const isBelow = (id: number): boolean => id === root || (parents.has(id) && isBelow(parents.get(id)!));
-  let sum = 0;
-  for (const [id, used] of ticks) if (isBelow(id)) sum += used;
-  return sum / TICKS_PER_SECOND;
 }

@@ -1,0 +1,39 @@
+/** `npm run bench -- NAME [--rounds N] [--quick] [--scale S] [--only TEXT]`: measures, and ends with one line of JSON per figure. */
+import { existsSync, globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './lib/bench.ts';
+import { tellFigures } from './lib/figure.ts';
+import { tellMachine } from './lib/machine.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+  },
+});
+const [name = ''] = positionals;
+const file = join(import.meta.dirname, `${name}.ts`);
+if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
+  const names = globSync('*.ts', { cwd: import.meta.dirname }).map((one) => basename(one, '.ts'));
+  console.error(
+    `Say which bench: ${names
+      .filter((one) => one !== 'main')
+      .sort()
+      .join(', ')}`,
+  );
+  process.exit(2);
+}
+const { run } = (await import(file)) as { run: Bench };
+tellMachine();
+const { quick, only } = values;
+const figures = await run({
+  rounds: Number(values.rounds ?? (quick ? 2 : 5)),
+  quick,
+  scale: Number(values.scale),
+  only,
+});
+process.exit(tellFigures(figures) ? 0 : 1);
