@@ -1,0 +1,2 @@
+export { Bodies, packsFolder } from './core/bodies.ts';
+export { migrations, rooms } from './rooms.ts';
