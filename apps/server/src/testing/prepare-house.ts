@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseRecipientCsv } from '@sekisho/access';
 import { openLog, systemClock } from '@sekisho/ports';
@@ -120,18 +120,28 @@ function configOf(folder: string, plan: HousePlan, ports: Ports): string {
   ].join('\n');
 }
 
+/** Below the ports that the kernel gives to outgoing connections, so that none of them takes ours between two starts. */
+const PORTS = { from: 20_000, count: 12_000 };
+
 async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: 4 },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const [smtp, submission, submissions, http] = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return { smtp: smtp!, submission: submission!, submissions: submissions!, http: http! };
+  const [smtp, submission, submissions, http] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  return { smtp, submission, submissions, http };
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
