@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Chance } from './lib/chance.ts';
+import { type Drill, faultsOf, inFolder, told, verdictFigures } from './lib/drill.ts';
+import { House, type Part } from './lib/house.ts';
+import { judge, lookInside, type Verdict } from './lib/oracle.ts';
+import { prepare } from './lib/prepare.ts';
+import { Sender } from './lib/sender.ts';
+import { settleAndStop } from './lib/settle.ts';
+import { type Mood, Sink } from './lib/sink.ts';
+
+/** Kills on one data folder, before it is looked at and a new one is begun. */
+const ROUNDS_PER_LEG = 25;
+const TENANTS = 3;
+const SESSIONS = 6;
+const PAUSE_MS = 20;
+/** Parts by how often they are killed. */
+const PARTS: readonly Part[] = ['core', 'core', 'core', 'front', 'front', 'scan', 'supervisor', 'supervisor'];
+
+/** Kills processes of the house at random under load, and compares in the end. */
+export const crash: Drill = {
+  name: 'crash',
+  rounds: { usual: 200, ci: 10 },
+  async run({ rounds, seed }) {
+    const chance = new Chance(seed);
+    const killed = new Map<Part, number>();
+    const verdicts: Verdict[] = [];
+    for (let left = rounds; left > 0; left -= ROUNDS_PER_LEG) {
+      const verdict = await inFolder('crash', (folder) => leg(folder, Math.min(left, ROUNDS_PER_LEG), chance, killed));
+      verdicts.push(verdict);
+    }
+    return [
+      ...verdictFigures('crash', verdicts),
+      ...[...killed].map(([part, count]) => told(`crash.killed-${part}`, count, 'processes')),
+    ];
+  },
+};
+
+async function leg(folder: string, rounds: number, chance: Chance, killed: Map<Part, number>): Promise<Verdict> {
+  const sink = await Sink.open();
+  const prepared = await prepare(folder, TENANTS, sink.port);
+  const house = await House.open({ folder, limits: { segment_mib: 4 } });
+  const stops: number[] = [];
+  let sender: Sender | null = null;
+  try {
+    sink.mood = () => moodOf(chance);
+    await house.start();
+    sender = new Sender({
+      port: house.smtpPort,
+      tenants: prepared.tenants,
+      sessions: SESSIONS,
+      pauseMs: PAUSE_MS,
+      chance,
+    });
+    for (let round = 1; round <= rounds; round++) {
+      await sleep(chance.between(200, 2500));
+      const part = chance.pick(PARTS);
+      if (!house.kill(part, (pids) => chance.pick(pids))) continue;
+      killed.set(part, (killed.get(part) ?? 0) + 1);
+      if (part === 'core' || part === 'supervisor') stops.push(Date.now());
+      if (part === 'supervisor') {
+        await house.ended();
+        house.spawn();
+      }
+      if (chance.next() < 0.7) await house.ready();
+      console.error(`round ${round} of ${rounds}: ${part} killed, ${sender.accepted.length} accepted so far`);
+    }
+    await sender.stop();
+    await settleAndStop(house, prepared, () => sender!.sent, sink);
+    const verdict = judge({ sent: sender.sent, copies: sink.copies, found: await lookInside(prepared), stops });
+    for (const fault of faultsOf(verdict)) console.error(fault);
+    if (faultsOf(verdict).length > 0) console.error(`log: ${join(folder, house.logFile)}`);
+    return verdict;
+  } finally {
+    await sender?.stop();
+    await house.clear();
+    sink.close();
+  }
+}
+
+/** Mostly takes mail; now and then it hangs before the 250, refuses for now, or hangs up. */
+function moodOf(chance: Chance): Mood {
+  const fate = chance.next();
+  if (fate < 0.03) return { kind: 'hang', ms: chance.between(100, 1500) };
+  if (fate < 0.035) return { kind: 'refuse' };
+  if (fate < 0.04) return { kind: 'drop' };
+  return { kind: 'take' };
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Figure } from '../../bench/lib/figure.ts';
+import type { Verdict } from './oracle.ts';
+
+/** What a drill is started with. */
+export interface DrillOptions {
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+/** A drill: does harm, looks, and says in figures what was found. */
+export interface Drill {
+  readonly name: string;
+  /** Rounds when nobody says how many, and in continuous integration. */
+  readonly rounds: { readonly usual: number; readonly ci: number };
+  run(options: DrillOptions): Promise<readonly Figure[]>;
+}
+
+/** A figure of which only 0 is good. */
+export const none = (name: string, value: number, unit: string): Figure => ({
+  name,
+  value,
+  unit,
+  floor: 0,
+  goal: 0,
+  lessIsBetter: true,
+});
+
+/** A figure that is only told. */
+export const told = (name: string, value: number, unit: string): Figure => ({
+  name,
+  value,
+  unit,
+  floor: null,
+  goal: null,
+});
+
+/** A figure that must be reached. */
+export const atLeast = (name: string, value: number, unit: string, floor: number): Figure => ({
+  name,
+  value,
+  unit,
+  floor,
+  goal: floor,
+});
+
+/** Runs `work` in a folder of its own. It is removed after success, and kept, and named, after a failure. */
+export async function inFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), `sekisho-${name}-`));
+  try {
+    const result = await work(folder);
+    rmSync(folder, { recursive: true, force: true });
+    return result;
+  } catch (error) {
+    console.error(`kept for a look: ${folder}`);
+    throw error;
+  }
+}
+
+/** The faults of a verdict as sentences; none when all is as it should be. */
+export function faultsOf(verdict: Verdict): string[] {
+  const lists = {
+    lost: verdict.lost,
+    torn: verdict.torn,
+    'twice in the archive': verdict.twice,
+    'never delivered': verdict.undelivered,
+    'delivered again without an excuse': verdict.again,
+    'changed at the next hop': verdict.changed,
+    'still open in a queue': verdict.open.map(({ message, address, state }) => `${message} ${address} ${state}`),
+    'wrong in a database or pack': verdict.faults,
+  };
+  const faults = Object.entries(lists)
+    .filter(([, list]) => list.length > 0)
+    .map(([what, list]) => `${list.length} ${what}: ${list.slice(0, 5).join(', ')}`);
+  if (verdict.unindexed !== 0) faults.push(`${verdict.unindexed} stored and not in the index`);
+  return faults;
+}
+
+/** Sums verdicts up as figures named after the drill. */
+export function verdictFigures(name: string, verdicts: readonly Verdict[]): Figure[] {
+  const sum = (count: (verdict: Verdict) => number) => verdicts.reduce((all, one) => all + count(one), 0);
+  return [
+    told(
+      `${name}.accepted`,
+      sum((one) => one.accepted),
+      'messages',
+    ),
+    none(
+      `${name}.lost`,
+      sum((one) => one.lost.length),
+      'messages',
+    ),
+    none(
+      `${name}.torn`,
+      sum((one) => one.torn.length + one.changed.length + one.faults.length),
+      'messages',
+    ),
+    none(
+      `${name}.twice`,
+      sum((one) => one.twice.length),
+      'messages',
+    ),
+    none(
+      `${name}.undelivered`,
+      sum((one) => one.undelivered.length + one.open.length),
+      'recipients',
+    ),
+    none(
+      `${name}.delivered-again`,
+      sum((one) => one.again.length),
+      'recipients',
+    ),
+    told(
+      `${name}.delivered-again-in-flight`,
+      sum((one) => one.excused),
+      'recipients',
+    ),
+    none(
+      `${name}.unindexed`,
+      sum((one) => Math.abs(one.unindexed)),
+      'messages',
+    ),
+  ];
+}

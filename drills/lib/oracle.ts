@@ -1,0 +1,169 @@
+import { coverage, verifyPage } from '@sekisho/archive';
+import { systemClock } from '@sekisho/ports';
+import { Bodies, migrations } from '@sekisho/server/testing';
+import { dispatchHere, TenantStores } from '@sekisho/tenants';
+import { commands as deliveryCommands } from '@sekisho/delivery';
+import type { TenantId } from '@sekisho/terms';
+import { digestOf } from './drill-mail.ts';
+import { drillLog, openInstallation, type Prepared, SETUP } from './prepare.ts';
+import type { Sent } from './sender.ts';
+import type { Copy } from './sink.ts';
+
+/** A journalled message as it was found when the house was stopped. */
+export interface Kept {
+  readonly tenant: TenantId;
+  readonly spoolId: string;
+  /** SHA-256 of the raw octets as they open now; `null` when the body does not open. */
+  readonly digest: string | null;
+}
+
+/** A row of a tenant's queue. */
+export interface Queued {
+  readonly message: string;
+  readonly address: string;
+  readonly state: string;
+}
+
+/** What lies in a data folder. */
+export interface Found {
+  readonly kept: readonly Kept[];
+  readonly queued: readonly Queued[];
+  readonly stored: number;
+  readonly indexed: number;
+  /** What SQLite finds wrong, and bodies that do not open, in words. */
+  readonly faults: readonly string[];
+}
+
+const PAGE = 500;
+
+/** Reads everything out of a data folder on which no house runs. */
+export async function lookInside(prepared: Prepared): Promise<Found> {
+  await using opened = await openStores(prepared);
+  const { stores, bodies } = opened;
+  const [kept, queued, faults]: [Kept[], Queued[], string[]] = [[], [], []];
+  let [stored, indexed] = [0, 0];
+  for (const { id: tenant, name } of prepared.tenants) {
+    faults.push(...(await stores.faults(tenant)).map((fault) => `${name}: ${fault}`));
+    for (let after = 0; ; ) {
+      const page = await stores.read(tenant, (tx) => verifyPage(tx, after, PAGE));
+      for (const body of page) {
+        const raw = await bodies.raw(tenant, body).catch((error: Error) => {
+          faults.push(`${name}: ${body.spoolId}: ${error.message}`);
+          return null;
+        });
+        kept.push({ tenant, spoolId: body.spoolId, digest: raw && digestOf(raw) });
+      }
+      if (page.length < PAGE) break;
+      after = page.at(-1)!.id;
+    }
+    const covered = await stores.read(tenant, (tx) => coverage(tx));
+    stored += covered.stored;
+    indexed += covered.indexed;
+    queued.push(
+      ...(await stores.read(tenant, (tx) =>
+        tx.all<Queued>("SELECT message, local_part || '@' || domain AS address, state FROM delivery_recipient"),
+      )),
+    );
+  }
+  return { kept, queued, stored, indexed, faults };
+}
+
+/** Makes due at once what waits for its next attempt, as an operator would with `queue retry`. */
+export async function retryAll(prepared: Prepared): Promise<number> {
+  await using opened = await openStores(prepared);
+  const dispatch = dispatchHere(opened.stores, { delivery: deliveryCommands });
+  let retried = 0;
+  for (const { id } of prepared.tenants) {
+    for (let hasMore = true; hasMore; ) {
+      const answer = await dispatch(id, 'delivery', 'retry', { which: { everything: true } }, SETUP);
+      retried += answer.retried;
+      hasMore = answer.hasMore;
+    }
+  }
+  return retried;
+}
+
+async function openStores({ dataFolder, rootKey, tenants }: Prepared) {
+  const { installation, close } = await openInstallation(dataFolder, rootKey);
+  const stores = new TenantStores({ clock: systemClock(), log: drillLog(), migrations });
+  for (const { id } of tenants) stores.admit(await installation.admission(id));
+  const bodies = new Bodies((tenant) => installation.admission(tenant));
+  return {
+    stores,
+    bodies,
+    async [Symbol.asyncDispose]() {
+      for (const { id } of tenants) bodies.dismiss(id);
+      await stores.close();
+      await close();
+    },
+  };
+}
+
+/** What the comparison of clients, archive and next hop came to. All but `accepted` and `excused` should be 0. */
+export interface Verdict {
+  readonly accepted: number;
+  /** Got 250 and is not in the archive. */
+  readonly lost: readonly number[];
+  /** In the archive with other octets than were sent, or with octets that do not open. */
+  readonly torn: readonly string[];
+  /** In the archive more than once. */
+  readonly twice: readonly number[];
+  /** Recipients of accepted messages that the next hop never took. */
+  readonly undelivered: readonly string[];
+  /** Recipients that got a message again although its first 250 was long known. */
+  readonly again: readonly string[];
+  /** Recipients that got a message again because a stop came while the 250 was on its way. */
+  readonly excused: number;
+  /** Copies at the next hop whose octets are not those that were sent. */
+  readonly changed: readonly number[];
+  /** Rows of queues that are still open. */
+  readonly open: readonly Queued[];
+  readonly unindexed: number;
+  readonly faults: readonly string[];
+}
+
+export interface Evidence {
+  readonly sent: readonly Sent[];
+  readonly copies: readonly Copy[];
+  readonly found: Found;
+  /** When processes that deliver were ended without warning, in milliseconds since 1970. */
+  readonly stops: readonly number[];
+}
+
+/** A reply that came this long before a stop may not have been noted on the disk yet. */
+const SETTLE_MS = 500;
+
+/** Compares what clients were told with what the archive has and what the next hop got. */
+export function judge({ sent, copies, found, stops }: Evidence): Verdict {
+  const byDigest = Map.groupBy(found.kept, ({ digest }) => digest);
+  const digests = new Map(sent.map(({ number, digest }) => [number, digest]));
+  const known = new Set(digests.values());
+  const accepted = sent.filter(({ outcome }) => outcome === 'accepted');
+  const taken = Map.groupBy(
+    copies.filter(({ repliedAt }) => repliedAt !== null).flatMap((copy) => copy.recipients.map((to) => ({ copy, to }))),
+    ({ copy, to }) => `${copy.number} ${to}`,
+  );
+  const isExcused = ({ arrivedAt, repliedAt }: Copy) =>
+    stops.some((stop) => stop >= arrivedAt && stop <= repliedAt! + SETTLE_MS);
+  const repeated = [...taken].flatMap(([key, all]) => {
+    const inOrder = all.map(({ copy }) => copy).sort((a, b) => a.repliedAt! - b.repliedAt!);
+    return inOrder.slice(0, -1).map((copy) => ({ key, isExcused: isExcused(copy) }));
+  });
+  return {
+    accepted: accepted.length,
+    lost: accepted
+      .filter(({ digest, spoolId }) => !byDigest.get(digest)?.some((kept) => kept.spoolId === spoolId))
+      .map(({ number }) => number),
+    torn: found.kept.filter(({ digest }) => digest === null || !known.has(digest)).map(({ spoolId }) => spoolId),
+    twice: sent.filter(({ digest }) => (byDigest.get(digest)?.length ?? 0) > 1).map(({ number }) => number),
+    undelivered: accepted.flatMap(({ number, recipients }) =>
+      recipients.map((to) => `${number} ${to}`).filter((key) => !taken.has(key)),
+    ),
+    again: repeated.filter((one) => !one.isExcused).map(({ key }) => key),
+    excused: repeated.filter((one) => one.isExcused).length,
+    changed: copies.filter(({ number, digest }) => digests.get(number) !== digest).map(({ number }) => number),
+    open: found.queued.filter(({ state }) => state === 'waiting' || state === 'leased'),
+    unindexed: found.stored - found.indexed,
+    faults: found.faults,
+  };
+}
