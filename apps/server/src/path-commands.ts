@@ -1,9 +1,9 @@
 /** Commands that join several rooms of one tenant in one transaction. */
-import { deliveredSource, messageById } from '@sekisho/archive';
-import { enqueue } from '@sekisho/delivery';
+import { type DeliveredSource, deliveredSource, messageById } from '@sekisho/archive';
+import { commands as delivery, enqueue } from '@sekisho/delivery';
 import { findHeld, release } from '@sekisho/holding';
 import { currentRules, decide, isInfected } from '@sekisho/policy';
-import { changes, reads } from '@sekisho/tenants';
+import { changes } from '@sekisho/tenants';
 import { z } from 'zod';
 import { queuedEnvelope } from './message-path.ts';
 
@@ -28,6 +28,12 @@ export const pathCommands = {
       return released.held;
     },
   ),
-  /** What delivery needs to open and send a message. */
-  source: reads(z.object({ message: id }), (tx, { message }) => deliveredSource(tx, message)),
+  /** Leases what is due, and says at once where the contents of it lie: one question instead of one for each message. */
+  claim: changes(delivery.claim.schema, async (tx, question, context) => {
+    const claimed = await delivery.claim.run(tx, question, context);
+    const messages = new Set(claimed.leases.map(({ message }) => message));
+    const sources: (DeliveredSource | null)[] = [];
+    for (const message of messages) sources.push(await deliveredSource(tx, message));
+    return { claimed, sources: sources.filter((source) => source !== null) };
+  }),
 } as const;

@@ -217,6 +217,7 @@ export class Core {
     });
     this.#intake = new Intake({
       log,
+      meter,
       ledger,
       writers: this.#writers.count,
       writerOf: (tenant) => this.#writers.writerOf(tenant),

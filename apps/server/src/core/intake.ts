@@ -1,5 +1,5 @@
 import type { Inspection } from '@sekisho/inspection';
-import type { Log } from '@sekisho/ports';
+import type { Log, Meter } from '@sekisho/ports';
 import type { SegmentLedger } from '@sekisho/spool';
 import type { TenantId } from '@sekisho/terms';
 import type { IngestAnswer, Inspected } from '../message-path.ts';
@@ -25,6 +25,7 @@ export const INTAKE_LIMITS: IntakeLimits = {
 
 export interface IntakePorts {
   readonly log: Log;
+  readonly meter: Meter;
   readonly ledger: SegmentLedger;
   readonly writers: number;
   writerOf(tenant: TenantId): number;
@@ -87,9 +88,11 @@ export class Intake {
   }
 
   async #ingest(writer: number, tenant: TenantId, messages: readonly Inspected[]): Promise<void> {
-    const { ledger, log, ingest, committed } = this.#ports;
+    const { ledger, log, meter, ingest, committed } = this.#ports;
     try {
       const { batch, settled } = await ingest(tenant, messages);
+      meter.count('sekisho_ingest_transactions_total');
+      meter.count('sekisho_ingest_messages_total', {}, settled.length);
       for (const spoolId of settled) ledger.committed(spoolId, tenant, batch);
       committed(tenant);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { DeliveredSource } from '@sekisho/archive';
 import type { Settings } from '@sekisho/config';
 import {
   anyAddress,
@@ -44,13 +45,15 @@ export interface OutboundPorts {
 /** Delivery, joined with what it needs of the house. */
 export function openOutbound(ports: OutboundPorts) {
   const { directory, dispatch, bodies } = ports;
+  const sources = new Map<string, DeliveredSource>();
   const signer = new Signer(ports.installation, ports.clock, () => directory().revision);
   const options: DeliveryOptions = {
     tenants: () => Object.keys(directory().tenants) as TenantId[],
-    queue: ((tenant: TenantId, command: 'claim', question: never) =>
-      dispatch(tenant, 'delivery', command, question, SYSTEM)) as DeliveryOptions['queue'],
+    queue: queueOf(dispatch, sources),
     async source(tenant, message) {
-      const source = await dispatch(tenant, 'archive', 'source', { spoolId: message as SpoolId }, SYSTEM);
+      const known = sources.get(message);
+      sources.delete(message);
+      const source = known ?? (await dispatch(tenant, 'archive', 'source', { spoolId: message as SpoolId }, SYSTEM));
       return source && bodies.delivered(tenant, source);
     },
     route: (tenant, destination, direction) => routeOf(ports, tenant, destination, direction),
@@ -107,6 +110,20 @@ export async function askNextHop(ports: OutboundPorts, tenant: TenantId, address
     guard: ports.onlyLoopback ? onlyLoopback : anyAddress,
     limits: limitsOf(ports.directory().settings).session,
   });
+}
+
+/** The queue's commands; a claim brings along where the contents lie, which are forgotten when they are settled. */
+function queueOf(dispatch: OutboundPorts['dispatch'], sources: Map<string, DeliveredSource>): DeliveryOptions['queue'] {
+  const queue = async (tenant: TenantId, command: 'claim' | 'settle', question: never) => {
+    if (command === 'settle') {
+      for (const { message } of (question as { results: { message: string }[] }).results) sources.delete(message);
+    }
+    if (command !== 'claim') return dispatch(tenant, 'delivery', command, question, SYSTEM);
+    const { claimed, sources: found } = await dispatch(tenant, 'path', 'claim', question, SYSTEM);
+    for (const source of found) sources.set(source.spoolId, source);
+    return claimed;
+  };
+  return queue as DeliveryOptions['queue'];
 }
 
 /** A tenant's own domain goes by its route, another tenant's through the front door, everything else by MX. */

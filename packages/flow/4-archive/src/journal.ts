@@ -53,8 +53,8 @@ export async function journal(
   const { place } = row;
   await tx.run(
     `INSERT INTO archive_record (id, journalled_at, pack, pack_offset, pack_length, wrapped_key, raw_sha256,
-       delivered_sha256, policy_version, prefix, tree, details)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       delivered_sha256, policy_version, prefix, tree, omitted, details)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     context.now,
     place.pack,
@@ -66,6 +66,7 @@ export async function journal(
     row.plan.policyVersion,
     row.prefix,
     row.tree,
+    row.omitted.length > 0 ? JSON.stringify(row.omitted) : null,
     packDetails(row),
   );
   await tx.run(

@@ -42,6 +42,7 @@ export const migrations: readonly Migration[] = [
         policy_version TEXT NOT NULL,
         prefix BLOB NOT NULL,
         tree BLOB NOT NULL,
+        omitted TEXT,
         details BLOB NOT NULL
       );
       CREATE TABLE archive_day (

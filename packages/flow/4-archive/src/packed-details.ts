@@ -7,7 +7,6 @@ export interface Details {
   readonly envelope: Envelope;
   readonly plan: Plan;
   readonly facts: readonly Fact[];
-  readonly omitted: readonly (readonly [number, number])[];
 }
 
 /** First octet of packed details: which dictionary unpacks them. A dictionary that was released never changes. */
@@ -16,8 +15,8 @@ const MOST_OCTETS = 64 * 1024 * 1024;
 
 /** Packs details into about a quarter of their JSON: records would otherwise take as much room as the index. */
 export function packDetails(details: Details): Buffer {
-  const { envelope, plan, facts, omitted } = details;
-  const json = JSON.stringify({ facts, envelope, plan, omitted });
+  const { envelope, plan, facts } = details;
+  const json = JSON.stringify({ facts, envelope, plan });
   const packed = deflateRawSync(json, { level: 2, memLevel: 4, windowBits: 12, dictionary: DICTIONARY });
   return Buffer.concat([Buffer.of(VERSION), packed]);
 }

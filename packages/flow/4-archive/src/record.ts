@@ -55,7 +55,7 @@ export async function show(tx: ReadTx, question: { readonly spoolId: string }): 
 /** The record of a message by its id. */
 export const messageById = (tx: ReadTx, spoolId: string): Promise<ArchiveRecord> => show(tx, { spoolId });
 
-/** What delivery and export need in order to make a message's octets, and to whom it goes. */
+/** What delivery and export need in order to make a message's octets. */
 export interface DeliveredSource {
   readonly spoolId: SpoolId;
   readonly place: Place;
@@ -68,7 +68,6 @@ export interface DeliveredSource {
   readonly prefix: Buffer;
   /** Ranges of the raw octets that are left out. */
   readonly omitted: readonly (readonly [number, number])[];
-  readonly envelope: Envelope;
 }
 
 interface SourceRow {
@@ -80,19 +79,18 @@ interface SourceRow {
   readonly raw_sha256: Buffer;
   readonly delivered_sha256: Buffer;
   readonly prefix: Buffer;
-  readonly details: Buffer;
+  readonly omitted: string | null;
 }
 
 /** Where the body of a message lies and how its delivered form is made, or `null` when the journal has no such message. */
 export async function deliveredSource(tx: ReadTx, spoolId: string): Promise<DeliveredSource | null> {
   const row = await tx.one<SourceRow>(
     `SELECT r.pack, r.pack_offset, r.pack_length, r.wrapped_key, m.size_octets, r.raw_sha256, r.delivered_sha256,
-       r.prefix, r.details
+       r.prefix, r.omitted
      FROM archive_message m JOIN archive_record r ON r.id = m.id WHERE m.spool_id = ?`,
     spoolId,
   );
   if (!row) return null;
-  const { envelope, omitted } = unpackDetails(row.details);
   return {
     spoolId: spoolId as SpoolId,
     place: { pack: row.pack, offset: row.pack_offset, length: row.pack_length },
@@ -101,10 +99,12 @@ export async function deliveredSource(tx: ReadTx, spoolId: string): Promise<Deli
     rawSha256: row.raw_sha256,
     deliveredSha256: row.delivered_sha256,
     prefix: row.prefix,
-    omitted,
-    envelope,
+    omitted: readOmitted(row.omitted),
   };
 }
+
+/** Ranges as the journal keeps them: nothing for the ordinary message. */
+export const readOmitted = (text: string | null) => (text === null ? [] : (JSON.parse(text) as [number, number][]));
 
 /** A message with what policy needs in order to decide it again. */
 export interface DecidedRecord {

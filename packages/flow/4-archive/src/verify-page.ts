@@ -1,7 +1,7 @@
 import type { Place } from '@sekisho/packs';
 import type { ReadTx, Tx } from '@sekisho/tenants';
 import type { SpoolId } from '@sekisho/terms';
-import { unpackDetails } from './packed-details.ts';
+import { readOmitted } from './record.ts';
 
 /** Where a body lies and what its octets must come to. */
 export interface StoredBody {
@@ -27,11 +27,11 @@ interface BodyRow {
   readonly raw_sha256: Buffer;
   readonly delivered_sha256: Buffer;
   readonly prefix: Buffer;
-  readonly details: Buffer;
+  readonly omitted: string | null;
 }
 
 const BODY_COLUMNS = `m.id, m.spool_id, r.pack, r.pack_offset, r.pack_length, r.wrapped_key, m.size_octets,
-  r.raw_sha256, r.delivered_sha256, r.prefix, r.details`;
+  r.raw_sha256, r.delivered_sha256, r.prefix, r.omitted`;
 
 const bodyOf = (row: BodyRow): StoredBody => ({
   id: row.id,
@@ -42,7 +42,7 @@ const bodyOf = (row: BodyRow): StoredBody => ({
   rawSha256: row.raw_sha256,
   deliveredSha256: row.delivered_sha256,
   prefix: row.prefix,
-  omitted: unpackDetails(row.details).omitted,
+  omitted: readOmitted(row.omitted),
 });
 
 /** Bodies in the order of arrival behind `afterId` (0: from the beginning), for whoever re-reads them all. */

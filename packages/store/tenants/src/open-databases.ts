@@ -20,7 +20,7 @@ export interface StoreLimits {
 
 /** The limits given, and the usual ones for the rest. */
 export function storeLimits(given: Partial<StoreLimits> = {}): StoreLimits {
-  const usual = { openDatabases: 1000, warmDatabases: 64, cacheKib: 1024, idleMs: 60_000, logOctets: 4 * 1024 * 1024 };
+  const usual = { openDatabases: 1000, warmDatabases: 64, cacheKib: 1024, idleMs: 60_000, logOctets: 32 * 1024 * 1024 };
   return { ...usual, ...given };
 }
 

@@ -15,7 +15,7 @@ export function openSealed(path: string, key: Buffer, cacheKib: number): SqliteC
       PRAGMA locking_mode=EXCLUSIVE;
       PRAGMA journal_mode=WAL;
       PRAGMA wal_autocheckpoint=0;
-      PRAGMA journal_size_limit=16777216;
+      PRAGMA journal_size_limit=67108864;
       PRAGMA temp_store=memory;
       PRAGMA foreign_keys=ON;
       PRAGMA trusted_schema=OFF;
