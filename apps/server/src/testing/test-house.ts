@@ -63,8 +63,7 @@ export class TestHouse {
 
   /** Starts the process tree and waits until every process is ready; rejects with the log when it ends before. */
   async start(): Promise<void> {
-    const logFile = join(this.folder, 'log.jsonl');
-    const output = openSync(logFile, 'a');
+    const output = openSync(join(this.folder, 'log.jsonl'), 'a');
     const env = { ...process.env };
     if (this.#plan.trustedCa !== undefined) {
       env['NODE_EXTRA_CA_CERTS'] = join(this.folder, 'trusted-ca.pem');
@@ -81,7 +80,7 @@ export class TestHouse {
       child.once('message', () => resolve());
       child.once('exit', (code, signal) => {
         this.#child = null;
-        reject(new Error(`The house ended with ${code ?? signal}: ${readFileSync(logFile, 'utf8').slice(-2000)}`));
+        reject(new Error(`The house ended with ${code ?? signal}: ${this.#endOfLog()}`));
       });
     });
     child.removeAllListeners('exit');
@@ -124,11 +123,11 @@ export class TestHouse {
     return answer;
   }
 
-  /** Waits until something holds; rejects after `limitMs`. */
+  /** Waits until something holds; rejects after `limitMs` with the end of the log. */
   async until(holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
     const end = performance.now() + limitMs;
     while (!(await holds())) {
-      if (performance.now() > end) throw new Error(`Not within ${limitMs} ms: ${holds}`);
+      if (performance.now() > end) throw new Error(`Not within ${limitMs} ms: ${holds}\n${this.#endOfLog()}`);
       await sleep(POLL_MS);
     }
   }
@@ -173,6 +172,10 @@ export class TestHouse {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child) await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #endOfLog(): string {
+    return readFileSync(join(this.folder, 'log.jsonl'), 'utf8').slice(-3000);
   }
 
   #running(): ChildProcess {
