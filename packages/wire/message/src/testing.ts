@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { everyPart, type MessageTree } from './index.ts';
 
+export { assertReadsAs, type Expectations } from './testing/assert-reads-as.ts';
+
 const MAILS = join(import.meta.dirname, '../../../../fixtures/mail');
 
 /** The mails of one folder of `fixtures/mail` by file name, `.gz` unpacked. */
