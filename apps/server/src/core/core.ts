@@ -71,7 +71,7 @@ export class Core {
   #scans!: ReturnType<typeof openScans>;
   #spool!: SpoolWriter;
   #outbound: ReturnType<typeof openOutbound> | null = null;
-  #schedules!: Schedules;
+  #schedules: Schedules | null = null;
   #nextHops!: NextHopAnswers;
   readonly #wantedFields = new Map<TenantId, Promise<readonly string[]>>();
   #recovering: Promise<void> = Promise.resolve();
@@ -181,7 +181,7 @@ export class Core {
 
   async stop(deadlineMs: number): Promise<void> {
     const deadline = this.clock.monotonic() + deadlineMs;
-    this.#schedules.stop();
+    this.#schedules?.stop();
     this.#fronts.close();
     await this.#outbound?.drain(Math.max(100, deadlineMs / 2));
     while (!(this.#intake.isIdle && this.#feeder.backlog === 0) && this.clock.monotonic() < deadline - 1000) {
@@ -211,7 +211,7 @@ export class Core {
       ledger,
       spareSegments: SPARE_SEGMENTS,
       checkpoint: () => this.#writers.checkpoint(),
-      isBusy: () => !this.#intake.isIdle || this.#feeder.backlog > 0,
+      isBusy: () => this.#isBusy(),
       durable: (tenant) => this.#outbound?.kick(tenant),
       dropped: (segmentFile) => this.#arrivals.forget(segmentFile),
     });
@@ -222,7 +222,10 @@ export class Core {
       writers: this.#writers.count,
       writerOf: (tenant) => this.#writers.writerOf(tenant),
       ingest: (tenant, messages) => this.#writers.ingest(tenant, messages),
-      committed: () => this.#checkpoints.wanted(),
+      committed: (tenant) => {
+        this.#checkpoints.wanted();
+        this.#schedules?.touched(tenant);
+      },
     });
     this.#feeder = new Feeder<SpoolReference>(clock, FEEDER_LIMITS, (work) => {
       log.error('scan.poison', { spoolId: work.spoolId, tenant: work.tenant, deaths: work.deaths });
@@ -304,7 +307,8 @@ export class Core {
       log,
       tenants: () => Object.keys(this.#directory.tenants) as TenantId[],
       dispatch: this.#writers.dispatch,
-      isBusy: () => !this.#intake.isIdle,
+      isBusy: () => this.#isBusy(),
+      kept: () => this.#checkpoints.wanted(),
     });
     await this.#recovering;
     this.#outbound = openOutbound(outbound);
@@ -413,6 +417,11 @@ export class Core {
       fields.catch(() => this.#wantedFields.delete(tenant));
     }
     return fields;
+  }
+
+  /** True while messages are on their way to a tenant's database. */
+  #isBusy(): boolean {
+    return !this.#intake.isIdle || this.#feeder.backlog > 0;
   }
 
   #keepMetrics(name: string, snapshot: MeterSnapshot | null): void {
