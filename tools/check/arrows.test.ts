@@ -41,3 +41,12 @@ test('arrowFaults() refuses an arrow to the right, between stages, past a door a
   assert.match(faultOf("const x = await import('@sekisho/nowhere');"), /no such room/);
   assert.match(faultOf("import './gone.ts';"), /no such file/);
 });
+
+test('arrowFaults() opens the testing door for tests and the demo alone', () => {
+  const inspection = { name: '@sekisho/inspection', source: '' };
+  const source = "import { x } from '@sekisho/inspection/testing';";
+  const faults = (folder: string, name: string) =>
+    arrowFaults(house({ 'packages/flow/2-inspection': inspection, [folder]: { name, source } }));
+  assert.deepEqual(faults('apps/demo', '@sekisho/demo'), []);
+  assert.match(faults('apps/server', '@sekisho/server').join(), /door/);
+});

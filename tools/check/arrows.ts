@@ -1,6 +1,6 @@
 /**
  * Checks the arrows of the house: a room imports only from groups to its left, or (not in `flow/` and `apps/`) from
- * its own group; always through the other room's door; test files may also use `./testing`.
+ * its own group; always through the other room's door; test files and the demo may also use `./testing`.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ export function arrowFaults(root: string): string[] {
   for (const room of rooms) {
     for (const path of globSync('src/**/*.ts', { cwd: join(root, room.folder) })) {
       const file = join(room.folder, path);
-      const isTest = /\.test\.ts$|\/testing\.ts$|^src\/testing/.test(path);
+      const isTest = /\.test\.ts$|\/testing\.ts$|^src\/testing/.test(path) || room.folder === 'apps/demo';
       for (const match of readFileSync(join(root, file), 'utf8').matchAll(IMPORT)) {
         const target = (match[1] ?? match[2] ?? match[3])!;
         const fault = arrowFault(room, target, byName, isTest);
