@@ -6,7 +6,13 @@ import { dirname, join } from 'node:path';
 
 process.chdir(join(dirname(import.meta.filename), '..'));
 const wanted = process.argv[2] ?? '';
-const files = globSync(['packages/*/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'drills/**/*.test.ts', 'bench/**/*.test.ts'])
+const files = globSync([
+  'packages/*/*/src/**/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'tools/**/*.test.ts',
+  'drills/**/*.test.ts',
+  'bench/**/*.test.ts',
+])
   .filter((file) => !/\.(neighbours|corpora)\.test\.ts$/.test(file) && file.includes(wanted))
   .sort();
 if (files.length === 0) {
