@@ -7,6 +7,21 @@ import { parseActor } from './actor.ts';
 import { BadRequestError, NotHereError, TooLargeError } from './errors.ts';
 import { apiAnswered, apiFailed } from './events.ts';
 import { faultOf } from './fault.ts';
+import { clientRoutes } from './routes/clients.ts';
+import { dkimKeyRoutes } from './routes/dkim-keys.ts';
+import { domainRoutes } from './routes/domains.ts';
+import { dryRunRoutes } from './routes/dry-run.ts';
+import { policyRoutes } from './routes/policy.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
+import { queueRoutes } from './routes/queue.ts';
+import { exportRoutes } from './routes/export.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { systemRoutes } from './routes/system.ts';
+import { traceRoutes } from './routes/trace.ts';
+import { verifyRoutes } from './routes/verify.ts';
+import { recipientRoutes } from './routes/recipients.ts';
+import { routeRoutes } from './routes/routes.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { tenantRoutes } from './routes/tenants.ts';
 import type { ApiServices } from './services.ts';
 
@@ -40,7 +55,25 @@ export function createApi(services: ApiServices): ApiApp {
     return next();
   });
 
-  tenantRoutes(app, services);
+  for (const routes of [
+    tenantRoutes,
+    domainRoutes,
+    dkimKeyRoutes,
+    routeRoutes,
+    clientRoutes,
+    recipientRoutes,
+    settingRoutes,
+    policyRoutes,
+    dryRunRoutes,
+    queueRoutes,
+    quarantineRoutes,
+    messageRoutes,
+    exportRoutes,
+    verifyRoutes,
+    traceRoutes,
+    systemRoutes,
+  ])
+    routes(app, services);
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -69,7 +69,7 @@ export interface Control {
 }
 
 /** What is needed of a stored message to open its body in either form. */
-export type StoredContent = Omit<DeliveredSource, 'envelope'>;
+export type StoredContent = DeliveredSource;
 
 /** Opens sealed bodies. That a body is whole and authentic is known when the iteration ends without an error. */
 export interface Contents {
