@@ -53,7 +53,7 @@ export const run: Bench = async (options) => {
   needs('postfix', 'smtp-source');
   using scratch = openScratch('accept');
   const [peerPort] = (await freePorts(1)) as [number];
-  const peer = startPostfix({ folder: join(scratch.folder, 'postfix'), port: peerPort, domain: 'bench.test' });
+  const peer = startPostfix({ folder: join(scratch.folder, 'postfix'), port: peerPort, domains: 'hold' });
   const ours = await startFrontAlone(scratch.folder);
   try {
     await warmUp(ours, peer);

@@ -18,13 +18,12 @@ export interface Postfix {
 export interface PostfixOptions {
   readonly folder: string;
   readonly port: number;
-  /** Keep every message in the hold queue (accept bench), or hand it on to this next hop. */
-  readonly relayTo?: number;
+  /** Domains to take mail for, each with the port of its next hop; `hold` keeps every message in the hold queue. */
+  readonly domains: Readonly<Record<string, number>> | 'hold';
   /** Port of a milter to ask. */
   readonly milterPort?: number;
   /** A library that all its processes load first: see `slow-sync.ts`. */
   readonly preload?: string | null;
-  readonly domain: string;
 }
 
 /** Starts Postfix: queue files synced before the 250, nothing delivered unless a next hop is named. Needs root. */
@@ -57,13 +56,13 @@ export function startPostfix(options: PostfixOptions): Postfix {
     'message_size_limit = 52428800',
     'default_process_limit = 100',
     ...(options.preload ? ['import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_PRELOAD'] : []),
-    ...(options.relayTo === undefined
-      ? [`mydestination = ${options.domain}`, 'smtpd_client_restrictions = static:HOLD']
+    ...(options.domains === 'hold'
+      ? ['mydestination = bench.test', 'smtpd_client_restrictions = static:HOLD']
       : [
           'mydestination =',
-          `relay_domains = ${options.domain}`,
+          `relay_domains = ${Object.keys(options.domains).join(' ')}`,
           'relay_recipient_maps =',
-          `transport_maps = inline:{ ${options.domain}=smtp:[127.0.0.1]:${options.relayTo} }`,
+          `transport_maps = inline:{ ${transports(options.domains)} }`,
           'smtp_destination_concurrency_limit = 20',
           'initial_destination_concurrency = 20',
         ]),
@@ -95,3 +94,8 @@ export function startPostfix(options: PostfixOptions): Postfix {
     cpuSeconds: () => cpuOfTree(Number(pid())),
   };
 }
+
+const transports = (domains: Readonly<Record<string, number>>) =>
+  Object.entries(domains)
+    .map(([domain, port]) => `${domain}=smtp:[127.0.0.1]:${port}`)
+    .join(', ');
