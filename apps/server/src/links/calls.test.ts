@@ -39,3 +39,11 @@ test('answerTo() tells the other side nothing about an unforeseen error', async 
   assert.ok(!JSON.stringify(answer).includes('secret'));
   assert.equal(seen.length, 1);
 });
+
+test('a question that cannot be sent rejects at once, and nothing is left to reject later', async () => {
+  const caller = new Caller(() => {
+    throw new TypeError('cannot be cloned');
+  }, 20);
+  await assert.rejects(caller.call({}), /cannot be cloned/);
+  await new Promise((resolve) => setTimeout(resolve, 40));
+});

@@ -47,7 +47,13 @@ export class Caller {
       reject(new CallLostError('deadline', { deadlineMs }));
     }, deadlineMs);
     this.#waiting.set(ask, { resolve, reject, timer });
-    this.#send({ ask, body });
+    try {
+      this.#send({ ask, body });
+    } catch (error) {
+      this.#waiting.delete(ask);
+      clearTimeout(timer);
+      reject(error as Error);
+    }
     return promise as Promise<Value>;
   }
 

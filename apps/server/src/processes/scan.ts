@@ -5,7 +5,7 @@ import { openMeter, systemClock } from '@sekisho/ports';
 import { openBodyOf } from '@sekisho/spool';
 import { frameLink } from '../links/frame-link.ts';
 import type { CoreToScan, ScanOrder, ScanResult, ScanToCore } from '../links/messages.ts';
-import { onBoot } from './boot.ts';
+import { dropTo, onBoot } from './boot.ts';
 import { type ScanBoot, resolverOf } from './settings.ts';
 
 const METRICS_EVERY_MS = 5000;
@@ -26,6 +26,7 @@ async function connectPatiently(path: string): Promise<Socket> {
 }
 
 onBoot<ScanBoot>(async (boot) => {
+  dropTo(boot.identity);
   const clock = systemClock();
   const meter = openMeter();
   const inspector = openInspector({

@@ -11,6 +11,8 @@ export interface ChildPlan {
   /** First message, after which the process says `ready`. */
   readonly boot: () => object;
   readonly execArgv: readonly string[];
+  /** Variables of the environment; all of the supervisor's when absent. */
+  readonly env?: NodeJS.ProcessEnv;
   /** 0 for the quick, 19 for the patient. */
   readonly nice: number;
 }
@@ -51,16 +53,16 @@ export class Child {
 
   start(): void {
     const started = Date.now();
-    const child = fork(this.#plan.entry, [], {
-      execArgv: ['--enable-source-maps', ...this.#plan.execArgv],
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const child = this.#fork();
+    if (!child) return this.#onExit(null, null, 0);
     this.#process = child;
     this.#setState('starting');
-    child.on('error', (error) => this.#log.error('process.fault', { name: this.name, error: error.message }));
+    child.on('error', (error) => {
+      this.#log.error('process.fault', { name: this.name, error: error.message });
+      if (child.pid === undefined && this.#process === child) this.#onExit(null, null, 0);
+    });
     child.on('spawn', () => {
-      if (this.#plan.nice > 0 && child.pid !== undefined) setPriority(child.pid, this.#plan.nice);
+      this.#beNice(child.pid!);
       child.send(this.#plan.boot());
       this.#isBooted = true;
     });
@@ -95,6 +97,31 @@ export class Child {
     await gone;
     clearTimeout(timer);
     this.#setState('stopped');
+  }
+
+  /** A machine short of memory or processes may refuse now and not later. */
+  #fork(): ChildProcess | null {
+    try {
+      return fork(this.#plan.entry, [], {
+        execArgv: ['--enable-source-maps', ...this.#plan.execArgv],
+        serialization: 'advanced',
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        env: this.#plan.env ?? process.env,
+      });
+    } catch (error) {
+      this.#log.error('process.fault', { name: this.name, error: (error as Error).message });
+      return null;
+    }
+  }
+
+  /** A process that is gone again before it got its priority is told of by its exit. */
+  #beNice(pid: number): void {
+    if (this.#plan.nice === 0) return;
+    try {
+      setPriority(pid, this.#plan.nice);
+    } catch (error) {
+      this.#log.warn('process.not-nice', { name: this.name, error: (error as Error).message });
+    }
   }
 
   #setState(state: ChildState): void {

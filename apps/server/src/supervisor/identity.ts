@@ -1,4 +1,4 @@
-import { chownSync, lchownSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lchownSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SekishoError } from '@sekisho/terms';
 import type { Identity } from '../processes/settings.ts';
@@ -26,11 +26,13 @@ export function identityOf(runAs: string | null, isRoot: boolean): Identity | nu
   return { uid: Number(line[2]), gid: Number(line[3]) };
 }
 
-/** Gives a folder and all in it to the account, so that processes that gave up root can write there. */
+/**
+ * Gives a folder and all in it to the account, so that processes that gave up root can write there. Looks at every file:
+ * the folder itself may be the account's already while something below it is still root's.
+ */
 export function giveFolder(folder: string, { uid, gid }: Identity): void {
-  if (statSync(folder).uid === uid) return;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    lchownSync(join(entry.parentPath, entry.name), uid, gid);
+  const below = readdirSync(folder, { recursive: true, withFileTypes: true });
+  for (const path of [...below.map((entry) => join(entry.parentPath, entry.name)), folder]) {
+    if (lstatSync(path).uid !== uid) lchownSync(path, uid, gid);
   }
-  chownSync(folder, uid, gid);
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from '@sekisho/config';
 import { type Log, openLog } from '@sekisho/ports';
 import { openDataFolder } from '@sekisho/tenants';
@@ -34,7 +35,7 @@ export async function serve(config: Config): Promise<Serving> {
   let root = rootKeysOf(config, log);
   if (identity) giveFolder(config.data, identity);
 
-  const socket = (name: string) => join(config.data, 'run', name);
+  const socket = (name: string) => socketPath(config.data, name);
   const dns = {
     servers: config.dns.servers,
     zonesFile: config.dns.zonesFile,
@@ -80,14 +81,16 @@ export async function serve(config: Config): Promise<Serving> {
   };
   const scanBoot: ScanBoot = { ...common, socket: coreBoot.scanSocket, dns, clamd: config.clamd, identity };
 
-  const entry = (name: string) => new URL(`../processes/${name}.ts`, import.meta.url).pathname;
+  const entry = (name: string) => fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
+  const env = environmentFor(config);
   const plans: ChildPlan[] = [
-    { name: 'core', entry: entry('core'), boot: () => ({ ...coreBoot, root }), execArgv: [], nice: 0 },
+    { name: 'core', entry: entry('core'), boot: () => ({ ...coreBoot, root }), execArgv: [], env, nice: 0 },
     {
       name: 'front-0',
       entry: entry('front'),
       boot: () => ({ ...frontBoot, spoolPublicKey: new Vault(root.current).spoolPublicKey }),
       execArgv: [],
+      env,
       nice: 0,
     },
     ...Array.from({ length: config.processes.scan }, (_, i) => ({
@@ -95,11 +98,13 @@ export async function serve(config: Config): Promise<Serving> {
       entry: entry('scan'),
       boot: () => scanBoot,
       execArgv: [`--max-old-space-size=${SCAN_HEAP_MIB}`],
+      env,
       nice: 19,
     })),
   ];
 
   const { promise: ready, resolve: setReady, reject: setFailed } = Promise.withResolvers<void>();
+  ready.catch(() => undefined);
   const watch = setTimeout(
     () => setFailed(new SekishoError('not-ready', 'Cannot start: not every process became ready in a minute')),
     WATCH_LIMIT_MS,
@@ -148,6 +153,25 @@ export async function serve(config: Config): Promise<Serving> {
       log.info('supervisor.stopped');
     },
   };
+}
+
+/** What the processes see of the environment: not the root key, which only the core gets, over its line. */
+export function environmentFor({ rootKey }: Pick<Config, 'rootKey'>): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  if ('env' in rootKey) delete env[rootKey.env];
+  return env;
+}
+
+/** A unix socket's whole path has to fit into its address (`sun_path`), the final zero included. */
+const SOCKET_PATH_OCTETS = 107;
+
+function socketPath(data: string, name: string): string {
+  const path = join(data, 'run', name);
+  if (Buffer.byteLength(path) <= SOCKET_PATH_OCTETS) return path;
+  throw new SekishoError(
+    'data-path-too-long',
+    `Cannot use data folder "${data}": the path of a socket in it is longer than ${SOCKET_PATH_OCTETS} octets`,
+  );
 }
 
 /** The root keys; made at the first start, outside the data folder, and said aloud. */
