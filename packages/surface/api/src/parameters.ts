@@ -1,39 +1,37 @@
 import { z } from '@hono/zod-openapi';
 import { parseSpoolId, type SpoolId } from '@sekisho/terms';
 
-const inPath = (name: string, description: string, example: string) => ({
-  param: { name, in: 'path' as const },
-  description,
-  example,
-});
-
-/** The tenant in a path. */
-export const tenantName = z.string().openapi(inPath('tenant', 'Name or id of a tenant.', 'kumo'));
+/** A tenant, as people and programs name it. */
+export const tenantName = z.string().openapi({ description: 'Name or id of a tenant.', example: 'kumo' });
 
 /** `{tenant}` alone. */
 export const tenantPath = z.object({ tenant: tenantName });
 
-/** A domain in a path. */
+/** A domain of the tenant. */
 export const domainName = z
   .string()
   .max(255)
-  .openapi(inPath('domain', 'A domain of the tenant.', 'kumo.example'));
+  .openapi({ description: 'A domain of the tenant.', example: 'kumo.example' });
 
-/** A message in a path. */
+/** The id of a message. */
 export const messageId = z
   .custom<SpoolId>((value) => typeof value === 'string' && parseSpoolId(value) !== null, {
     error: 'not the id of a message',
   })
   .openapi({
-    ...inPath('message', 'Id of a message: what the reply to DATA said.', '01hq8x5v2k00a2c'),
+    description: 'Id of a message: what the reply to DATA said.',
+    example: '01hq8x5v2k00a2c',
     type: 'string',
   });
 
-/** Something held in a path. */
+/** The id of something held. */
 export const heldName = z
   .string()
   .regex(/^[0-9a-z]{15}-\d{1,6}$/, 'not the id of something held')
-  .openapi(inPath('held', 'Id of something held: message and place among its forward-paths.', '01hq8x5v2k00a2c-0'));
+  .openapi({
+    description: 'Id of something held: message and place among its forward-paths.',
+    example: '01hq8x5v2k00a2c-0',
+  });
 
 /** A truth in a query. */
 export const flag = z

@@ -38,14 +38,10 @@ const routeInput = z.strictObject({
 });
 const path = z.object({
   tenant: tenantName,
-  domain: z
-    .string()
-    .max(255)
-    .openapi({
-      param: { name: 'domain', in: 'path' },
-      description: 'A domain of the tenant, or `*` for all domains that are nobody’s here.',
-      example: 'kumo.example',
-    }),
+  domain: z.string().max(255).openapi({
+    description: 'A domain of the tenant, or `*` for all domains that are nobody’s here.',
+    example: 'kumo.example',
+  }),
 });
 
 const list = createRoute({

@@ -32,9 +32,7 @@ const changeView = z
 /** One change of a setting. */
 export type SettingChangeView = z.infer<typeof changeView>;
 
-const settingName = z
-  .string()
-  .openapi({ param: { name: 'name', in: 'path' }, description: 'Name of a setting.', example: 'quarantine.days' });
+const settingName = z.string().openapi({ description: 'Name of a setting.', example: 'quarantine.days' });
 const listed = answers(z.object({ settings: z.array(settingView) }), 'Every setting with the value that holds.');
 const changed = answers(
   z.object({ change: changeView.nullable() }),
