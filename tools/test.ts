@@ -12,6 +12,7 @@ const files = globSync([
   'tools/**/*.test.ts',
   'drills/**/*.test.ts',
   'bench/**/*.test.ts',
+  'corpora/**/*.test.ts',
 ])
   .filter((file) => !/\.(neighbours|corpora)\.test\.ts$/.test(file) && file.includes(wanted))
   .sort();
