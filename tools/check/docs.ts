@@ -1,7 +1,13 @@
-/** Checks the documents: links lead somewhere, each room has a page, no words that do not belong in the project. */
+/**
+ * Checks the documents: links lead somewhere, each room has a page, decisions are in their list, the reference of
+ * configuration is what the catalogues say.
+ */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { formatReference } from '@sekisho/config';
 import { roomsOf } from './arrows.ts';
+
+const REFERENCE = 'docs/configuration.md';
 
 /** All faults found, as sentences. */
 export function documentFaults(root: string): string[] {
@@ -19,5 +25,20 @@ export function documentFaults(root: string): string[] {
   for (const room of roomsOf(root)) {
     if (!existsSync(join(root, room.folder, 'README.md'))) faults.push(`${room.folder}: has no README.md`);
   }
+  faults.push(...unlistedDecisions(root));
+  const reference = join(root, REFERENCE);
+  if (existsSync(reference) && readFileSync(reference, 'utf8') !== formatReference())
+    faults.push(
+      `${REFERENCE}: is not what the catalogues say; write it with "node tools/run.js tools/write-reference.ts"`,
+    );
   return faults;
+}
+
+function unlistedDecisions(root: string): string[] {
+  const folder = join(root, 'docs', 'decisions');
+  if (!existsSync(folder)) return [];
+  const list = readFileSync(join(folder, 'README.md'), 'utf8');
+  return globSync('[0-9]*.md', { cwd: folder })
+    .filter((name) => !list.includes(`(${name})`))
+    .map((name) => `docs/decisions/README.md: does not list "${name}"`);
 }
