@@ -24,6 +24,8 @@ export interface PostfixOptions {
   readonly milterPort?: number;
   /** A library that all its processes load first: see `slow-sync.ts`. */
   readonly preload?: string | null;
+  /** Further lines of main.cf(5); they go before those above. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts Postfix: queue files synced before the 250, nothing delivered unless a next hop is named. Needs root. */
@@ -74,6 +76,7 @@ export function startPostfix(options: PostfixOptions): Postfix {
           'milter_protocol = 6',
         ]),
     'smtpd_recipient_restrictions = permit_mynetworks,reject',
+    ...(options.settings ?? []),
   ];
   writeFileSync(join(etc, 'main.cf'), `${settings.join('\n')}\n`);
   const run = (command: string) =>
