@@ -42,11 +42,8 @@ export function findCommand(
 
 /** Reads a command line; throws a UsageError that says what is wrong with it. */
 export function parseLine(commands: readonly Command[], argv: readonly string[]): Line {
-  const words = argv.slice(
-    0,
-    argv.findIndex((one) => one.startsWith('-')) < 0 ? argv.length : argv.findIndex((one) => one.startsWith('-')),
-  );
-  const found = findCommand(commands, words) ?? findCommand(commands, argv.filter(isWord));
+  const words = leadingWords(argv);
+  const found = findCommand(commands, words);
   if (!found) throw unknownCommand(commands, words.join(' '));
   const { command } = found;
   const options = Object.fromEntries(
@@ -62,7 +59,17 @@ export function parseLine(commands: readonly Command[], argv: readonly string[])
   return { command, options: values, places: isHelp ? new Map() : placesOf(command, positionals.slice(found.used)) };
 }
 
-const isWord = (text: string) => !text.startsWith('-');
+/** The words before the first option of the command; options that every command takes may stand before it. */
+function leadingWords(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const one = argv[at]!;
+    if (!one.startsWith('-')) words.push(one);
+    else if (words.length > 0 || !Object.hasOwn(COMMON, one.replace(/^--/, '').split('=')[0]!)) break;
+    else if (one === '--config' || one === '--lang') at += 1;
+  }
+  return words;
+}
 
 function parsed(command: Command, argv: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {

@@ -8,7 +8,7 @@ import { plain } from '../output/plain.ts';
 import { formatSize } from '../output/sizes.ts';
 import { padded } from '../output/width.ts';
 import { tenantsOf } from './every-tenant.ts';
-import { numberOption, PAGE_OPTIONS, sayMore, timeOption } from './shared.ts';
+import { numberOption, PAGE_OPTIONS, timeOption } from './shared.ts';
 
 const STAGES: Readonly<Record<StepView['stage'], { ja: string; en: string }>> = {
   gateway: { ja: '受付', en: 'gateway' },
@@ -102,7 +102,12 @@ export const traceCommand: Command = {
     }
     context.print(found, () => {
       for (const { tenant, traces } of found) for (const trace of traces) showTrace(context, tenant, trace);
-      for (const { cursor } of found) sayMore(context, cursor);
+      for (const { tenant, cursor } of found)
+        if (cursor !== null)
+          context.say({
+            ja: `続きがあります: --tenant ${tenant} --cursor ${cursor}`,
+            en: `There are more: --tenant ${tenant} --cursor ${cursor}`,
+          });
     });
     if (found.length > 0) return EXIT.good;
     context.say({ ja: '該当するメールはありません', en: 'no such message' });

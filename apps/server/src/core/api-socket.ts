@@ -18,6 +18,7 @@ export async function openApiSocket(core: Core): Promise<{ close(): void }> {
     control: {
       installationChanged: () => core.installationChanged(),
       recipientsChanged: (tenant) => core.recipientsChanged(tenant),
+      rulesChanged: (tenant) => core.rulesChanged(tenant),
       kick: (tenant) => core.kick(tenant),
       processes: () => core.processes,
       backlog: () => core.backlog(),

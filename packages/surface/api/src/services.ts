@@ -60,6 +60,8 @@ export interface Control {
   installationChanged(): Promise<void>;
   /** Recipients of a tenant came or went. */
   recipientsChanged(tenant: TenantId): void;
+  /** Rules of a tenant were set. */
+  rulesChanged(tenant: TenantId): void;
   /** Rows of the tenant's queue may be due. */
   kick(tenant: TenantId): void;
   processes(): readonly ProcessState[];

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { parseRules, planDifferences, ruleSetOf } from '@sekisho/policy';
+import { parseRules, planDifferences, ruleSetOf, wantedFields } from '@sekisho/policy';
 import { type ApiApp, answers, jsonBody } from '../app.ts';
 import { tenantPath } from '../parameters.ts';
+import { factsWithFields } from '../past-fields.ts';
 import type { ApiServices } from '../services.ts';
 import { decisionView, viewDecision } from '../views/plan.ts';
 
@@ -45,25 +46,30 @@ const dryRun = createRoute({
 });
 
 /** A dry run of rules over past mail, page by page. */
-export function dryRunRoutes(app: ApiApp, { dispatch }: ApiServices): void {
+export function dryRunRoutes(app: ApiApp, services: ApiServices): void {
   app.openapi(dryRun, async (c) => {
+    const { id } = c.var.tenant;
     const asked = c.req.valid('json');
     const ruleSet = ruleSetOf(parseRules({ rules: asked.rules }));
+    const names = wantedFields(ruleSet);
     const listed: ReturnType<typeof planDifferences> = [];
     let [looked, count] = [0, 0];
     let cursor: number | null | undefined;
     while (looked < asked.messages && cursor !== null) {
       const limit = Math.min(PAGE, asked.messages - looked);
       const question = cursor === undefined ? { limit } : { limit, cursor };
-      const page = await dispatch(c.var.tenant.id, 'archive', 'decided', question, c.var.actor);
-      const found = planDifferences(page.messages, ruleSet);
+      const page = await services.dispatch(id, 'archive', 'decided', question, c.var.actor);
+      const messages = [];
+      for (const message of page.messages)
+        messages.push({ ...message, facts: await factsWithFields(services, id, message, names, c.var.actor) });
+      const found = planDifferences(messages, ruleSet);
       looked += page.messages.length;
       count += found.length;
       listed.push(...found.slice(0, LISTED - listed.length));
       cursor = page.cursor;
     }
-    const differences = listed.map(({ id, before, after }) => ({
-      message: id,
+    const differences = listed.map(({ id: message, before, after }) => ({
+      message,
       forwardPath: viewDecision(after).forwardPath,
       before: viewDecision(before),
       after: viewDecision(after),

@@ -8,9 +8,11 @@ import {
   type RulesSet,
   ruleSetOf,
   unreachableRules,
+  wantedFields,
 } from '@sekisho/policy';
 import { type ApiApp, answers, jsonBody } from '../app.ts';
 import { messageId, number, tenantName, tenantPath } from '../parameters.ts';
+import { factsWithFields } from '../past-fields.ts';
 import type { ApiServices } from '../services.ts';
 import { decisionView, viewDecision } from '../views/plan.ts';
 import {
@@ -153,7 +155,8 @@ const catalogue = createRoute({
 });
 
 /** Rules: shown, set, tested, compared, brought back. */
-export function policyRoutes(app: ApiApp, { dispatch, clock }: ApiServices): void {
+export function policyRoutes(app: ApiApp, services: ApiServices): void {
+  const { dispatch, clock, control } = services;
   app.openapi(show, async (c) => {
     const current = await dispatch(c.var.tenant.id, 'policy', 'currentRules', {}, c.var.actor);
     const { entry, unreachable } = current;
@@ -164,6 +167,7 @@ export function policyRoutes(app: ApiApp, { dispatch, clock }: ApiServices): voi
     const { expected, ...asked } = c.req.valid('json');
     const question = expected === undefined ? asked : { ...asked, expected };
     const done = await dispatch(c.var.tenant.id, 'policy', 'setRules', question, c.var.actor);
+    control.rulesChanged(c.var.tenant.id);
     return c.json(viewSet(done), 200);
   });
 
@@ -176,7 +180,9 @@ export function policyRoutes(app: ApiApp, { dispatch, clock }: ApiServices): voi
     const message = asked.message
       ? await dispatch(id, 'archive', 'show', { spoolId: asked.message }, c.var.actor)
       : null;
-    const plan = message && decide(message.envelope, message.facts, ruleSet, clock.now());
+    const past = message && { id: message.spoolId, facts: message.facts };
+    const facts = past && (await factsWithFields(services, id, past, wantedFields(ruleSet), c.var.actor));
+    const plan = message && facts && decide(message.envelope, facts, ruleSet, clock.now());
     return c.json(
       {
         version: ruleSet.version,
@@ -209,6 +215,7 @@ export function policyRoutes(app: ApiApp, { dispatch, clock }: ApiServices): voi
 
   app.openapi(revert, async (c) => {
     const done = await dispatch(c.var.tenant.id, 'policy', 'revert', c.req.valid('json'), c.var.actor);
+    control.rulesChanged(c.var.tenant.id);
     return c.json(viewSet(done), 200);
   });
 
