@@ -35,7 +35,7 @@ export async function factsWithFields(
 
 /** The octets of a message up to the end of its header. */
 async function headerOf(raw: AsyncIterable<Buffer>): Promise<Buffer> {
-  let header = Buffer.alloc(0);
+  let header: Buffer = Buffer.alloc(0);
   for await (const chunk of raw) {
     header = header.length === 0 ? chunk : Buffer.concat([header, chunk]);
     const end = header.indexOf('\r\n\r\n');
