@@ -5,7 +5,7 @@ import { reconcile } from './account/reconcile.ts';
 import { settle } from './account/settle.ts';
 import { openDemo } from './house/open-demo.ts';
 import { MINATO, TENANTS } from './house/world.ts';
-import { askKept } from './house/ask-house.ts';
+import { askArchived, askKept } from './house/ask-house.ts';
 import { type Language, languageOf } from './language.ts';
 import { type DemoOptions, parseOptions } from './options.ts';
 import { allPlays } from './plays/all-plays.ts';
@@ -37,13 +37,13 @@ export async function main(argv: readonly string[], stage: Stage = terminal): Pr
   }
 }
 
-async function run({ data, keep, once, language }: DemoOptions, stage: Stage): Promise<number> {
+async function run({ data, keep, once, withoutAntivirus, language }: DemoOptions, stage: Stage): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const say = (sentence: Sentence) => stage.write(`${sentence[language]}\n`);
 
-  await using demo = await openDemo({ data, keep, env: process.env, say });
+  await using demo = await openDemo({ data, keep, withoutAntivirus, env: process.env, say });
   say(SAYINGS.serving(demo.portOf('smtp'), demo.portOf('submission')));
   const plays = await allPlays({ keys: demo.keys, antivirus: demo.hasAntivirus, now: Date.now() });
 
@@ -66,9 +66,10 @@ async function run({ data, keep, once, language }: DemoOptions, stage: Stage): P
   const figures = await figuresOf(account, demo.sinks.internet.messages, demo.zones, (path) =>
     path.endsWith(`@${MINATO.domain}`),
   );
-  const faults = reconcile(account);
+  const archives = await Promise.all(TENANTS.map(({ name }) => askArchived(demo.place, name)));
+  const faults = reconcile(account, archives);
   const times = { playMs: playedAt - startedAt, settleMs: performance.now() - playedAt };
-  tellSummary({ figures, faults, times, demo, language, write: stage.write });
+  tellSummary({ figures, archives, faults, times, demo, language, write: stage.write });
   if (once) return faults.length === 0 ? 0 : 1;
   tellWhereToLook({ demo, account, language, write: stage.write });
   await Promise.race([

@@ -10,13 +10,15 @@ export interface DemoOptions {
   readonly keep: boolean;
   /** Ends behind the summary instead of waiting for Ctrl-C. */
   readonly once: boolean;
+  /** Runs without ClamAV even where there is one. */
+  readonly withoutAntivirus: boolean;
   readonly language: Language;
   readonly help: boolean;
 }
 
 /** Reads the command line; the environment says where nothing is said. Throws a DemoError that says what to mend. */
 export function parseOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): DemoOptions {
-  const { data, keep, once, lang, help } = parse(argv);
+  const { data, keep, once, lang, help, 'without-antivirus': withoutAntivirus } = parse(argv);
   if (lang !== undefined && lang !== 'ja' && lang !== 'en')
     throw new DemoError('usage', `Cannot speak "${lang}": it is "ja" or "en"`);
   const folder = data ?? (env['SEKISHO_DATA'] || undefined);
@@ -24,6 +26,7 @@ export function parseOptions(argv: readonly string[], env: Readonly<Record<strin
     data: folder ?? null,
     keep: (keep ?? false) || folder !== undefined,
     once: once ?? false,
+    withoutAntivirus: withoutAntivirus ?? false,
     language: lang ?? languageOf(env),
     help: help ?? false,
   };
@@ -37,6 +40,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string' },
         keep: { type: 'boolean' },
         once: { type: 'boolean' },
+        'without-antivirus': { type: 'boolean' },
         lang: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

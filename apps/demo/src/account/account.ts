@@ -28,12 +28,21 @@ export interface Owed {
   readonly fates: readonly Fate[];
 }
 
+/** What a tenant's archive says of itself, once every body of it has been read again. */
+export interface Archived {
+  readonly stored: number;
+  readonly indexed: number;
+  readonly faults: number;
+}
+
 /** Everything that went in, beside everything that came out. */
 export interface Account {
   readonly outcomes: readonly Outcome[];
   readonly owed: readonly Owed[];
   /** Reports of the house to senders, as the sinks got them. */
   readonly reports: readonly SunkMessage[];
+  /** Messages that left one tenant and came to the other as new ones. */
+  readonly handedOver: number;
   /** Messages in a sink that nobody sent. */
   readonly strangers: readonly SunkMessage[];
 }
@@ -57,18 +66,23 @@ export function takeAccount(
     }
   }
   const reports: SunkMessage[] = [];
+  const handedOver = new Set<string>();
   const strangers: SunkMessage[] = [];
   for (const message of sunk) {
-    const spoolId = tracedIds(message).find((id) => ids.has(id));
-    if (spoolId === undefined) (message.reversePath === '<>' ? reports : strangers).push(message);
-    else
-      for (const path of message.forwardPaths)
-        owed.get(nameOf(spoolId, path))?.fates.push({ kind: 'delivered', why: '', message });
+    const traced = tracedIds(message);
+    const spoolId = traced.find((id) => ids.has(id));
+    if (spoolId === undefined) {
+      (message.reversePath === '<>' ? reports : strangers).push(message);
+      continue;
+    }
+    if (traced[0] !== spoolId) handedOver.add(traced[0]!);
+    for (const path of message.forwardPaths)
+      owed.get(nameOf(spoolId, path))?.fates.push({ kind: 'delivered', why: '', message });
   }
   for (const { spoolId, forwardPath, kind, why } of kept) {
     owed.get(nameOf(spoolId, forwardPath))?.fates.push({ kind, why, message: null });
   }
-  return { outcomes, owed: [...owed.values()], reports, strangers };
+  return { outcomes, owed: [...owed.values()], reports, handedOver: handedOver.size, strangers };
 }
 
 /** True when everything owed has come to exactly one fate, and whoever is owed a report has it. */

@@ -2,7 +2,6 @@ import { systemClock, type Zones, zoneResolver } from '@sekisho/ports';
 import { verifyDkim } from '@sekisho/message-auth';
 import type { Account } from './account.ts';
 import type { SunkMessage } from '../smtp/sink.ts';
-import { tracedIds } from './traced.ts';
 
 /** A count with its name. */
 export type Counted = readonly (readonly [name: string, count: number])[];
@@ -62,16 +61,12 @@ export async function figuresOf(
     waiting: ofKind('waiting').length,
     returned: ofKind('returned').length,
     reports: reports.length,
-    handedOver: delivered.filter(({ message }) => tracedIds(message!).length > 1 && isHandedOver(message!)).length,
+    handedOver: account.handedOver,
     signed: { verified: await countSigned(outbound, zones), of: outbound.length },
     acceptMs: percentilesOf(direct!),
     inspectedMs: percentilesOf(inspected!),
   };
 }
-
-/** Both Received fields are ours: the second names our host as well. */
-const isHandedOver = ({ content }: SunkMessage) =>
-  (content.toString('latin1', 0, 8192).match(/^\tby mx\.sekisho\.example /gm)?.length ?? 0) > 1;
 
 async function countSigned(messages: readonly SunkMessage[], zones: Zones): Promise<number> {
   const options = { resolver: zoneResolver(zones), clock: systemClock() };

@@ -2,20 +2,35 @@ import type { Play } from '../plays/play.ts';
 import type { Outcome } from '../smtp/play-client.ts';
 import type { Sentence } from '@sekisho/terms';
 import { both } from '../language.ts';
-import type { Account, Fate, Owed } from './account.ts';
+import type { Account, Archived, Fate, Owed } from './account.ts';
 
 /** Everything in an account that does not add up, as sentences; none when the demo went as it must. */
-export function reconcile(account: Account): Sentence[] {
+export function reconcile(account: Account, archives: readonly Archived[]): Sentence[] {
   const { outcomes, owed, reports, strangers } = account;
   const returned = owed.filter(({ fates }) => fates.some(({ kind }) => kind === 'returned')).length;
   return [
     ...outcomes.flatMap(faultOfReply),
     ...owed.flatMap(faultOfFate),
+    ...faultsOfArchive(account, archives),
     ...(reports.length === returned
       ? []
       : [both(`報告 ${returned} 通のはずが ${reports.length} 通`, `${returned} reports owed, ${reports.length} came`)]),
     ...strangers.map(({ forwardPaths }) =>
       both(`送っていないメールが届いた: ${forwardPaths}`, `a message that nobody sent reached ${forwardPaths}`),
+    ),
+  ];
+}
+
+/** Is everything that was taken archived once, indexed and whole? */
+function faultsOfArchive({ outcomes, reports, handedOver }: Account, archives: readonly Archived[]): Sentence[] {
+  const sum = (name: keyof Archived) => archives.reduce((all, one) => all + one[name], 0);
+  const taken = outcomes.filter(({ accepted }) => accepted).length + handedOver + reports.length;
+  const [stored, indexed, faults] = [sum('stored'), sum('indexed'), sum('faults')];
+  if (stored === taken && indexed === taken && faults === 0) return [];
+  return [
+    both(
+      `アーカイブ ${stored} 通、索引 ${indexed} 通、破損 ${faults} 通のはずは ${taken}、${taken}、0`,
+      `archived ${stored}, indexed ${indexed}, damaged ${faults}; it should be ${taken}, ${taken}, 0`,
     ),
   ];
 }

@@ -4,11 +4,12 @@ import { hasClamd, type RunningClamd, startClamd } from '@sekisho/inspection/tes
 /** Antivirus for the demo, or why there is none. */
 export type Antivirus =
   | { readonly kind: 'clamd'; readonly clamd: RunningClamd }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing' | 'unwanted' }
   | { readonly kind: 'failed'; readonly why: string };
 
 /** Starts the machine's clamd on a socket of the demo's, with a signature file of our own; nothing of its own is touched. */
-export async function startAntivirus(folder: string): Promise<Antivirus> {
+export async function startAntivirus(folder: string, isWanted: boolean): Promise<Antivirus> {
+  if (!isWanted) return { kind: 'unwanted' };
   if (!hasClamd()) return { kind: 'missing' };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { API_BASE } from '@sekisho/api';
-import type { Kept } from '../account/account.ts';
+import type { Archived, Kept } from '../account/account.ts';
 import { DemoError } from '../errors.ts';
 import type { Place } from './place.ts';
 
@@ -42,8 +42,17 @@ export async function askKept({ data }: Pick<Place, 'data'>, tenant: string): Pr
   return kept;
 }
 
-async function get<Answer>(socketPath: string, path: string): Promise<Answer> {
-  const asked = request({ socketPath, path, headers: { host: 'sekisho', 'x-sekisho-actor': 'demo' } });
+/** Lets the house read every archived body of a tenant again and compare it with the journal. */
+export async function askArchived({ data }: Pick<Place, 'data'>, tenant: string): Promise<Archived> {
+  const socket = join(data, 'run', 'api.sock');
+  const lines = (await ask(socket, `${API_BASE}/tenants/${tenant}/verify`, 'POST')).trimEnd().split('\n');
+  return JSON.parse(lines.at(-1)!) as Archived;
+}
+
+const get = async <Answer>(socket: string, path: string) => JSON.parse(await ask(socket, path, 'GET')) as Answer;
+
+async function ask(socketPath: string, path: string, method: 'GET' | 'POST'): Promise<string> {
+  const asked = request({ socketPath, path, method, headers: { host: 'sekisho', 'x-sekisho-actor': 'demo' } });
   asked.end();
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
@@ -51,5 +60,5 @@ async function get<Answer>(socketPath: string, path: string): Promise<Answer> {
   const text = Buffer.concat(chunks).toString('utf8');
   if (response.statusCode !== 200)
     throw new DemoError('api', `Cannot ask the house for "${path}": ${response.statusCode} ${text.slice(0, 200)}`);
-  return JSON.parse(text) as Answer;
+  return text;
 }

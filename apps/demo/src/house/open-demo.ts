@@ -5,7 +5,7 @@ import { SAYINGS } from '../tell/sayings.ts';
 import { startAntivirus } from './antivirus.ts';
 import { makePlace, type Place } from './place.ts';
 import { choosePorts, type PortName } from './ports.ts';
-import { prepareHouse } from './prepare.ts';
+import { type Preparation, prepareHouse } from './prepare.ts';
 import { startHouse } from './serving.ts';
 import { AOBA, MINATO, NOBODY_OUTSIDE } from './world.ts';
 import { createKeys, type DemoKeys, zonesOf } from './zones.ts';
@@ -38,6 +38,10 @@ export async function openDemo(about: {
   readonly keep: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (sentence: Sentence) => void;
+  readonly withoutAntivirus: boolean;
+  /** Changes to the world: routes for everywhere else by tenant, and further zones. */
+  readonly elsewhere?: Preparation['elsewhere'];
+  readonly moreZones?: Zones;
 }): Promise<Demo> {
   const { say } = about;
   await using stack = new AsyncDisposableStack();
@@ -47,17 +51,18 @@ export async function openDemo(about: {
   if (!about.keep) stack.defer(() => place.remove());
 
   const sinks = await openSinks(stack);
-  const antivirus = await startAntivirus(place.clamdFolder);
+  const antivirus = await startAntivirus(place.clamdFolder, !about.withoutAntivirus);
   if (antivirus.kind === 'clamd') stack.use(antivirus.clamd);
   say(SAYINGS.antivirus(antivirus));
   const keys = await createKeys();
-  const zones = zonesOf(keys);
+  const zones = { ...zonesOf(keys), ...about.moreZones };
   await prepareHouse({
     place,
     ports,
     keys,
     zones,
     sinks: { aoba: sinks.aoba.port, minato: sinks.minato.port, internet: sinks.internet.port },
+    ...(about.elsewhere ? { elsewhere: about.elsewhere } : {}),
     clamdSocket: antivirus.kind === 'clamd' ? antivirus.clamd.address.socket : null,
   });
   const house = await startHouse(place);

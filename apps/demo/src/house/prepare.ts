@@ -24,8 +24,8 @@ export interface Preparation {
   readonly zones: Zones;
   /** Socket of clamd; `null` runs without antivirus. */
   readonly clamdSocket: string | null;
-  /** Where mail for everywhere else goes; the sink that plays the Internet when absent. */
-  readonly elsewhere?: RouteInput;
+  /** Where a tenant's mail for everywhere else goes, by its name; the sink that plays the Internet when absent. */
+  readonly elsewhere?: Readonly<Record<string, RouteInput>>;
 }
 
 interface Means {
@@ -67,7 +67,7 @@ async function setUp(
   const { id } = await installation.createTenant({ name, displayName }, BY);
   const toSink = (port: number): RouteInput => ({ nextHop: [{ host: '127.0.0.1', port }], tls: 'none' });
   await installation.addDomain(id, domain, BY);
-  await installation.setRoute(id, '*', elsewhere ?? toSink(sinks.internet), BY);
+  await installation.setRoute(id, '*', elsewhere?.[name] ?? toSink(sinks.internet), BY);
   await installation.addTrustedClient({ cidr: `${server}/32`, tenant: id }, BY);
   const { publicKey, privateKey } = keys.get(domain)!;
   const key = { domain, selector: SELECTOR, publicKey: Buffer.from(publicKey), privateKey: Buffer.from(privateKey) };

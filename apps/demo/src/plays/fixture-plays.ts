@@ -8,9 +8,10 @@ export function fixturePlays({ antivirus }: Scene): Play[] {
   return [
     ...playsOf('japanese', 'japanese-generated', () => DELIVERED),
     ...playsOf('dkim', 'dkim-generated', () => DELIVERED),
-    ...playsOf('hostile', 'hostile-generated', ({ name }) =>
-      antivirus && name.startsWith('eicar') ? { kind: 'quarantined', reason: 'infected' } : SETTLED,
-    ),
+    ...playsOf('hostile', 'hostile-generated', ({ name }) => {
+      if (!antivirus || !name.startsWith('eicar')) return SETTLED;
+      return { kind: 'quarantined', reason: name.includes('20-deep') ? 'unscannable' : 'infected' };
+    }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Sentence } from '@sekisho/terms';
+import type { Archived } from '../account/account.ts';
 import type { Counted, Figures, Percentiles } from '../account/figures.ts';
 import type { Demo } from '../house/open-demo.ts';
 import { both, type Language } from '../language.ts';
@@ -8,13 +9,14 @@ const FAULTS_SHOWN = 30;
 /** Tells what happened, and loudly what does not add up. */
 export function tellSummary(about: {
   readonly figures: Figures;
+  readonly archives: readonly Archived[];
   readonly faults: readonly Sentence[];
   readonly times: { readonly playMs: number; readonly settleMs: number };
   readonly demo: Demo;
   readonly language: Language;
   readonly write: (text: string) => void;
 }): void {
-  const { figures, faults, times, demo, language, write } = about;
+  const { figures, archives, faults, times, demo, language, write } = about;
   const say = (ja: string, en: string) => write(`${language === 'ja' ? ja : en}\n`);
   const counted = (list: Counted) => {
     for (const [name, count] of list)
@@ -26,8 +28,8 @@ export function tellSummary(about: {
 
   write('\n');
   say(
-    `${figures.played} 通を流し、${accepted.messages} 通を受信、${refused.messages} 通をその場で拒否しました。`,
-    `${figures.played} messages played: ${accepted.messages} accepted, ${refused.messages} refused in the session.`,
+    `${figures.played} 通を流し、${accepted.messages} 通を受信、${refused.messages} 通をその場で拒否しました。拒否の応答(宛先 1 件だけの拒否も含む):`,
+    `${figures.played} messages played: ${accepted.messages} accepted, ${refused.messages} refused in the session. Refusing replies (also those to one recipient alone):`,
   );
   counted(refused.byReply);
   say(
@@ -51,6 +53,11 @@ export function tellSummary(about: {
   say(
     `外部へ出た ${signed.of} 通のうち ${signed.verified} 通の DKIM 署名を検証できました。`,
     `${signed.verified} of ${signed.of} messages that left carry a DKIM signature that verifies.`,
+  );
+  const stored = archives.reduce((sum, one) => sum + one.stored, 0);
+  say(
+    `アーカイブの ${stored} 通(受信 ${accepted.messages} + テナント間 ${figures.handedOver} + 報告 ${figures.reports})をすべて読み直し、照合しました。`,
+    `All ${stored} archived messages were read again and compared (${accepted.messages} accepted + ${figures.handedOver} from tenant to tenant + ${figures.reports} reports).`,
   );
   say(
     `時間: 受付 ${seconds(times.playMs)}、配送まで ${seconds(times.settleMs)}。250 までの時間 ${milliseconds(figures.acceptMs)}、応答前に検査する経路では ${milliseconds(figures.inspectedMs)}。`,
