@@ -21,11 +21,14 @@ export interface FrontsPorts {
   metrics(front: number, snapshot: MeterSnapshot | null): void;
 }
 
+/** Whose a line is that has not said so. */
+const NOBODY = -1;
+
 /** The fronts as the core sees them: they come over a unix socket, tell what they accepted, and ask. */
 export class Fronts {
   readonly #ports: FrontsPorts;
   readonly #server: Server;
-  readonly #links = new Set<FrameLink<CoreToFront, FrontToCore>>();
+  readonly #links = new Map<FrameLink<CoreToFront, FrontToCore>, number>();
 
   constructor(socket: string, ports: FrontsPorts) {
     this.#ports = ports;
@@ -33,15 +36,15 @@ export class Fronts {
       const link = frameLink<CoreToFront, FrontToCore>(connection, (error) =>
         ports.log.warn('front.line-ended', { error: error.message }),
       );
-      this.#links.add(link);
-      let front = -1;
+      this.#links.set(link, NOBODY);
       link.onMessage = (message) => {
-        if ('kind' in message && message.kind === 'hello') front = message.front;
-        this.#take(link, message, front);
+        if ('kind' in message && message.kind === 'hello') this.#greet(link, message.front);
+        this.#take(link, message, this.#links.get(link)!);
       };
       void link.closed.then(() => {
+        const front = this.#links.get(link);
         this.#links.delete(link);
-        ports.metrics(front, null);
+        if (front !== undefined && front !== NOBODY) ports.metrics(front, null);
       });
     });
     this.#server.listen(socket);
@@ -50,17 +53,30 @@ export class Fronts {
   /** Tells every front what has changed in the directory. */
   async publish(): Promise<void> {
     const message = { kind: 'directory', snapshot: await this.#ports.snapshot() } as const;
-    for (const link of this.#links) link.send(message);
+    for (const link of this.#links.keys()) link.send(message);
   }
 
   /** Recipients of a tenant were added or removed. */
   recipientsChanged(tenant: TenantId): void {
-    for (const link of this.#links) link.send({ kind: 'recipients-changed', tenant });
+    for (const link of this.#links.keys()) link.send({ kind: 'recipients-changed', tenant });
   }
 
   close(): void {
-    for (const link of this.#links) link.close();
+    for (const link of this.#links.keys()) link.close();
     this.#server.close();
+  }
+
+  /**
+   * Of a front's lines only the newest counts. What lies on an older one is found in the spool, and must not come between
+   * what is told from now on.
+   */
+  #greet(link: FrameLink<CoreToFront, FrontToCore>, front: number): void {
+    for (const [other, whose] of this.#links) {
+      if (other === link || whose !== front) continue;
+      this.#links.set(other, NOBODY);
+      other.destroy();
+    }
+    this.#links.set(link, front);
   }
 
   #take(link: FrameLink<CoreToFront, FrontToCore>, message: FrontToCore, front: number): void {

@@ -2,11 +2,12 @@ import { createServer, type Server } from 'node:net';
 import { checkInspection, type Inspection } from '@sekisho/inspection';
 import type { Clock, Log, MeterSnapshot } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
-import type { TenantId } from '@sekisho/terms';
+import type { SpoolId, TenantId } from '@sekisho/terms';
 import { type FrameLink, frameLink } from '../links/frame-link.ts';
 import type { CoreToScan, ScanResult, ScanToCore } from '../links/messages.ts';
 import { notInspected } from '../message-path.ts';
 import type { Feeder, Scanner, Work } from './feeder.ts';
+import { isMeterSnapshot } from './is-meter-snapshot.ts';
 
 export interface ScansPorts {
   readonly feeder: Feeder<SpoolReference>;
@@ -16,22 +17,23 @@ export interface ScansPorts {
   fieldsOf(tenant: TenantId): Promise<readonly string[]>;
   /** A message and what is known of it; every message that was offered comes here once. */
   inspected(work: Work<SpoolReference>, inspection: Inspection): void;
-  /** A spooled body that a scan process could not open. */
-  unreadable(work: Work<SpoolReference>, why: string): void;
   /** Ends a scan process that takes too long. */
   kill(pid: number): void;
+  /** Numbers of a scan process, in the right shape; `null` when it is gone. */
   metrics(pid: number, snapshot: MeterSnapshot | null): void;
 }
 
 /** Longest time that a scan process may have a frame of messages, in milliseconds. */
 export const SCAN_DEADLINE_MS = 120_000;
 const WATCH_EVERY_MS = 5000;
+/** How long a tenant's mail waits when its rules cannot be read. */
+const REST_MS = 5000;
 
 class ScanProcess implements Scanner<SpoolReference> {
   pid = 0;
   readonly link: FrameLink<CoreToScan, ScanToCore>;
   /** When each message was handed over, to find the process that hangs. */
-  readonly since = new Map<string, number>();
+  readonly since = new Map<SpoolId, number>();
   readonly #ports: ScansPorts;
 
   constructor(link: FrameLink<CoreToScan, ScanToCore>, ports: ScansPorts) {
@@ -42,17 +44,23 @@ class ScanProcess implements Scanner<SpoolReference> {
   hand(batch: readonly Work<SpoolReference>[]): void {
     const now = this.#ports.clock.monotonic();
     for (const { spoolId } of batch) this.since.set(spoolId, now);
-    const orders = batch.map(async ({ reference, tenant }) => ({
-      reference,
-      fields: await this.#ports.fieldsOf(tenant),
-    }));
-    Promise.all(orders).then(
-      (all) => this.link.send({ kind: 'scan', orders: all }),
-      (error: Error) => {
-        this.#ports.log.error('scan.not-handed-out', { error: error.message });
-        this.link.close();
-      },
-    );
+    for (const [tenant, works] of Map.groupBy(batch, (work) => work.tenant)) void this.#order(tenant, works);
+  }
+
+  /** A tenant whose rules cannot be read holds up its own mail alone. */
+  async #order(tenant: TenantId, works: readonly Work<SpoolReference>[]): Promise<void> {
+    const { feeder, log, fieldsOf } = this.#ports;
+    try {
+      const fields = await fieldsOf(tenant);
+      this.link.send({ kind: 'scan', orders: works.map(({ reference }) => ({ reference, fields })) });
+    } catch (error) {
+      log.error('scan.not-handed-out', { tenant, messages: works.length, error: (error as Error).message });
+      for (const { spoolId } of works) {
+        this.since.delete(spoolId);
+        const work = feeder.settle(this, spoolId);
+        if (work) feeder.postpone(work, REST_MS);
+      }
+    }
   }
 }
 
@@ -95,33 +103,46 @@ export function openScans(socket: string, ports: ScansPorts): { readonly server:
   };
 }
 
-function take(scan: ScanProcess, message: ScanToCore, ports: ScansPorts): void {
-  if (message.kind === 'hello') scan.pid = message.pid;
-  else if (message.kind === 'metrics') ports.metrics(scan.pid, message.snapshot);
-  else for (const result of message.results) settle(scan, result, ports);
+/** Whatever comes is looked at before it is used: this runs beside the writers, and nothing that it says may end them. */
+function take(scan: ScanProcess, message: unknown, ports: ScansPorts): void {
+  const { kind, pid, snapshot, results } = (message ?? {}) as Loose<ScanToCore>;
+  if (kind === 'hello' && Number.isSafeInteger(pid)) scan.pid = pid as number;
+  else if (kind === 'metrics' && isMeterSnapshot(snapshot)) ports.metrics(scan.pid, snapshot);
+  else if (kind === 'inspected' && Array.isArray(results)) for (const result of results) settle(scan, result, ports);
+  else distrust(scan, kind, 'another shape', ports);
 }
 
-function settle(scan: ScanProcess, result: ScanResult, ports: ScansPorts): void {
-  scan.since.delete(result.spoolId);
-  const work = ports.feeder.settle(scan, result.spoolId);
-  if (!work) {
-    ports.log.error('scan.answer-refused', { child: scan.pid, spoolId: String(result.spoolId), why: 'not asked' });
-    return;
+function settle(scan: ScanProcess, result: unknown, ports: ScansPorts): void {
+  const { spoolId, unreadable, sha256, inspection } = (result ?? {}) as Loose<ScanResult>;
+  scan.since.delete(spoolId as SpoolId);
+  const work = ports.feeder.settle(scan, spoolId as SpoolId);
+  if (!work) return distrust(scan, spoolId, 'not asked', ports);
+  if (unreadable !== undefined) {
+    ports.log.error('intake.body-unreadable', { spoolId: work.spoolId, tenant: work.tenant, why: shown(unreadable) });
+    return ports.feeder.retry(work);
   }
-  if ('unreadable' in result) return ports.unreadable(work, String(result.unreadable));
-  if (!Buffer.from(result.sha256).equals(work.reference.sha256)) return refuse(scan, work, 'another digest', ports);
-  let inspection: Inspection;
+  const found = believed(sha256, inspection, work.reference);
+  if (typeof found === 'string') distrust(scan, work.spoolId, found, ports);
+  ports.inspected(work, typeof found === 'string' ? notInspected(found) : found);
+}
+
+/** What a scan process says about a message, or why it is not believed. */
+function believed(sha256: unknown, inspection: unknown, reference: SpoolReference): Inspection | string {
+  if (!(sha256 instanceof Uint8Array) || !reference.sha256.equals(sha256)) return 'another digest';
   try {
-    inspection = checkInspection(result.inspection);
+    return checkInspection(inspection);
   } catch (error) {
-    return refuse(scan, work, (error as Error).message, ports);
+    return (error as Error).message;
   }
-  ports.inspected(work, inspection);
 }
 
-/** A process that answers wrongly is not believed again; its message counts as not inspected. */
-function refuse(scan: ScanProcess, work: Work<SpoolReference>, why: string, ports: ScansPorts): void {
-  ports.log.error('scan.answer-refused', { child: scan.pid, spoolId: work.spoolId, why });
-  ports.inspected(work, notInspected(why));
+type Loose<T> = { readonly [Key in T extends T ? keyof T : never]?: unknown };
+
+const shown = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : typeof value);
+
+/** A process that answers wrongly is heard no more, and ended. */
+function distrust(scan: ScanProcess, about: unknown, why: string, ports: ScansPorts): void {
+  ports.log.error('scan.answer-refused', { child: scan.pid, about: shown(about), why });
   ports.kill(scan.pid);
+  scan.link.destroy();
 }

@@ -44,3 +44,12 @@ test('oldest() looks at the head of every queue', () => {
     9,
   );
 });
+
+test('shift() passes over keys that are held, and remove() takes away all of one', () => {
+  const turns = new Turns<string, string>();
+  for (const piece of ['a1', 'b1', 'a2', 'c1']) turns.push(piece[0]!, piece);
+  const isHeld = (key: string) => key === 'a';
+  assert.deepEqual([turns.shift(isHeld), turns.shift(isHeld), turns.shift(isHeld)], ['b1', 'c1', undefined]);
+  assert.deepEqual(turns.remove('a'), ['a1', 'a2']);
+  assert.deepEqual([turns.size, turns.shift(), turns.remove('a')], [0, undefined, []]);
+});

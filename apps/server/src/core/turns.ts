@@ -32,13 +32,15 @@ export class Turns<Key, Piece> {
     this.#turn.push(key);
   }
 
-  /** The next piece by turn, or undefined when nothing waits. */
-  shift(): Piece | undefined {
-    const key = this.#turn.shift();
-    if (key === undefined) return undefined;
-    const piece = this.#take(key)!;
-    if (this.#queues.has(key)) this.#turn.push(key);
-    return piece;
+  /** The next piece by turn, or undefined when nothing waits; those of keys that are held stay where they are. */
+  shift(isHeld: (key: Key) => boolean = () => false): Piece | undefined {
+    for (let left = this.#turn.length; left > 0; left--) {
+      const key = this.#turn.shift()!;
+      const piece = isHeld(key) ? undefined : this.#take(key)!;
+      if (this.#queues.has(key)) this.#turn.push(key);
+      if (piece !== undefined) return piece;
+    }
+    return undefined;
   }
 
   /** Up to `most` pieces of the tenant whose turn it is. */
@@ -53,6 +55,17 @@ export class Turns<Key, Piece> {
     }
     if (this.#queues.has(key)) this.#turn.push(key);
     return { key, pieces };
+  }
+
+  /** Takes away all that waits for a key. */
+  remove(key: Key): Piece[] {
+    const queue = this.#queues.get(key);
+    if (!queue) return [];
+    const pieces = queue.pieces.slice(queue.head);
+    this.#size -= pieces.length;
+    this.#queues.delete(key);
+    this.#turn = this.#turn.filter((one) => one !== key);
+    return pieces;
   }
 
   /** The piece that has waited longest, judged by `age` over the heads of all queues. */

@@ -12,7 +12,10 @@ export interface FrameLink<Sent, Received> {
   send(message: Sent): void;
   /** Messages sent and not yet taken by the kernel, in octets. */
   readonly backlogOctets: number;
+  /** Ends the line when what was sent has left. */
   close(): void;
+  /** Ends the line at once: nothing more is taken from the other side. */
+  destroy(): void;
   readonly closed: Promise<void>;
   /** What arrives, in order; replaced as a whole by assignment. */
   onMessage: (message: Received) => void;
@@ -50,6 +53,7 @@ export function frameLink<Sent, Received>(socket: Socket, onFault: (error: Error
       if (waiting.length > 0) flush();
       socket.end();
     },
+    destroy: () => void socket.destroy(),
   };
   const fail = (error: Error) => {
     socket.destroy();
@@ -57,7 +61,9 @@ export function frameLink<Sent, Received>(socket: Socket, onFault: (error: Error
   };
   socket.on(
     'data',
-    frameReader((message) => link.onMessage(message as Received), fail),
+    frameReader((message) => {
+      if (!socket.destroyed) link.onMessage(message as Received);
+    }, fail),
   );
   socket.on('error', fail);
   socket.on('close', () => setClosed());
@@ -93,7 +99,7 @@ export function frameReader(
       try {
         onMessage(deserialize(held.subarray(at + 4, at + 4 + length)));
       } catch (cause) {
-        return onFault(new Error('Cannot handle a frame', { cause }));
+        return onFault(new Error(`Cannot handle a frame: ${(cause as Error).message}`, { cause }));
       }
       at += 4 + length;
     }

@@ -14,6 +14,8 @@ export interface FrontHello {
   readonly kind: 'hello';
   readonly front: number;
   readonly openSegments: readonly string[] | null;
+  /** Messages whose clients wait for a reply that is not decided. */
+  readonly undecided: readonly SpoolId[];
 }
 
 export type FrontToCore =

@@ -5,10 +5,10 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { type AcceptPort, type GatewayLimits, openGateway } from '@sekisho/gateway';
 import { openLog, openMeter, systemClock, systemRandom } from '@sekisho/ports';
 import { type SpoolReference, SpoolWriter } from '@sekisho/spool';
-import type { Plan } from '@sekisho/terms';
+import type { Plan, SpoolId } from '@sekisho/terms';
 import { FrontDirectory } from '../front/front-directory.ts';
 import { gatewayLimitsOf } from '../front/gateway-limits.ts';
-import type { InspectedBeforeReply } from '../links/messages.ts';
+import type { FrontHello, InspectedBeforeReply } from '../links/messages.ts';
 import { dropTo, onBoot } from './boot.ts';
 import { CoreLine } from './core-line.ts';
 import type { FrontBoot } from './settings.ts';
@@ -21,12 +21,19 @@ onBoot<FrontBoot>(async (boot) => {
   const log = openLog({ ...boot.log, process: `front-${boot.front}` });
   const meter = openMeter();
   let spool: SpoolWriter | null = null;
+  const undecided = new Set<SpoolId>();
+  const hello = (): FrontHello => ({
+    kind: 'hello',
+    front: boot.front,
+    openSegments: spool?.liveSegments() ?? null,
+    undecided: [...undecided],
+  });
   const ready = Promise.withResolvers<Partial<GatewayLimits>>();
 
   const line = new CoreLine({
     socket: boot.socket,
     log,
-    hello: () => ({ kind: 'hello', front: boot.front, openSegments: spool?.liveSegments() ?? null }),
+    hello,
     onMessage(message) {
       if (message.kind === 'recipients-changed') return directory.recipientsChanged(message.tenant);
       directory.update(message.snapshot);
@@ -53,12 +60,17 @@ onBoot<FrontBoot>(async (boot) => {
     async beginProvisional(envelope, body) {
       const provisional = await spool!.beginProvisional(envelope, body);
       const { reference } = provisional;
+      const { spoolId } = reference;
+      undecided.add(spoolId);
       return {
         reference,
-        accept: async () => told(await provisional.accept()),
+        async accept() {
+          const accepted = await provisional.accept().finally(() => undecided.delete(spoolId));
+          return told(accepted);
+        },
         async void() {
-          line.tell({ kind: 'voided', spoolId: reference.spoolId });
-          await provisional.void();
+          line.tell({ kind: 'voided', spoolId });
+          await provisional.void().finally(() => undecided.delete(spoolId));
         },
       };
     },
@@ -99,7 +111,7 @@ onBoot<FrontBoot>(async (boot) => {
     limits: { segmentOctets: boot.segmentOctets, reserveOctets: boot.reserveOctets },
     segmentClosed: (file, isFailed) => line.tell({ kind: 'segment-closed', file, isFailed }),
   });
-  line.tell({ kind: 'hello', front: boot.front, openSegments: spool.liveSegments() });
+  line.tell(hello());
   for (const { name, host, port } of gateway.listeners) log.info('front.listening', { listener: name, host, port });
 
   const metrics = setInterval(() => line.tell({ kind: 'metrics', snapshot: meter.snapshot() }), METRICS_EVERY_MS);

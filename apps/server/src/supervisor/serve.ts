@@ -106,7 +106,7 @@ export async function serve(config: Config): Promise<Serving> {
   const { promise: ready, resolve: setReady, reject: setFailed } = Promise.withResolvers<void>();
   ready.catch(() => undefined);
   const watch = setTimeout(
-    () => setFailed(new SekishoError('not-ready', 'Cannot start: not every process became ready in a minute')),
+    () => setFailed(new SekishoError('not-ready', 'Cannot start: for a minute no process became ready')),
     WATCH_LIMIT_MS,
   );
   let isStopping = false;
@@ -130,6 +130,7 @@ export async function serve(config: Config): Promise<Serving> {
     }
   };
   const onMessage = (message: { kind: string; pid?: number }) => {
+    if (message.kind === 'starting') watch.refresh();
     if (message.kind === 'rotate-root-key') children.find(({ name }) => name === 'core')?.send(rotateRoot());
     if (message.kind !== 'kill') return;
     children.find(({ name, pid }) => name.startsWith('scan-') && pid === message.pid)?.kill('SIGKILL');
