@@ -94,7 +94,8 @@ export class TenantWriter {
 
   /**
    * After a crash: for each spooled message, is its row there and does its body open? A row whose body does not open gets
-   * the body from the spool again. What has no row is missing and takes the path anew.
+   * the body from the spool again. What has no row is missing and takes the path anew. Bodies that open may lie in
+   * memory only, left there by a killed process, so the checkpoint that settles them has to sync them.
    */
   async recover(tenant: TenantId, references: readonly SpoolReference[]): Promise<RecoveryAnswer> {
     const { stores } = this.#options;
@@ -105,13 +106,14 @@ export class TenantWriter {
     );
     const missing: SpoolId[] = [];
     const again: { spoolId: SpoolId; place: Place }[] = [];
+    const found = new Set<string>();
     for (const reference of references) {
       const place = rows.get(reference.spoolId);
       if (!place) missing.push(reference.spoolId);
-      else if (!(await bodyOpens(packs, place, reference))) {
-        again.push({ spoolId: reference.spoolId, place: copyAgain(packs, reference) });
-      }
+      else if (await bodyOpens(packs, place, reference)) found.add(place.pack);
+      else again.push({ spoolId: reference.spoolId, place: copyAgain(packs, reference) });
     }
+    packs.resync(found);
     const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
       for (const { spoolId, place } of again) await replacePlace(tx, spoolId, place);
       return state.batch;

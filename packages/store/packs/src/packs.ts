@@ -101,6 +101,19 @@ export class Packs {
     return { pack, offset: 0, length };
   }
 
+  /**
+   * Has the next `sync` cover these packs although nothing was appended to them since the opening: a process that died
+   * may have left bodies in them that it never synced, and that are read all the same.
+   */
+  resync(packs: Iterable<string>): void {
+    this.#refuseWhenClosed();
+    for (const pack of packs) {
+      const known = [...this.#open.values(), ...this.#dirty].find((one) => one.pack === pack);
+      this.#dirty.add(known ?? this.#reopen(pack));
+      this.#isFolderDirty = true;
+    }
+  }
+
   /** Makes durable what was appended and adopted so far; rejects with PackSyncError, and then nothing more is taken. */
   sync(): Promise<void> {
     if (this.#closing) return this.#closing;
@@ -189,6 +202,12 @@ export class Packs {
       this.#keepOpen(parsePackName(pack)!.retentionClass, pack, fd, octets);
     }
     this.#hasAppended = true;
+  }
+
+  #reopen(pack: string): OpenPack {
+    const { month } = parsePackName(pack)!;
+    const fd = this.#guard('open', pack, () => this.#ops.open(join(this.#folder, pack), 'r+'));
+    return { pack, fd, month, octets: 0, isClosed: true };
   }
 
   #keepOpen(retentionClass: RetentionClass, pack: string, fd: number, octets: number): OpenPack {
