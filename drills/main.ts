@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util';
 import { tellFigures } from '../bench/lib/figure.ts';
 import { crash } from './crash.ts';
+import { powerCut } from './power-cut.ts';
 import type { Drill } from './lib/drill.ts';
 
-const DRILLS: readonly Drill[] = [crash];
+const DRILLS: readonly Drill[] = [crash, powerCut];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -15,7 +15,7 @@ function disk() {
   let position = 0;
   const call = (name: string, args: string, result = 0) => {
     position += 1;
-    const syscall: Syscall = { name, args, result, began: position, ended: position };
+    const syscall: Syscall = { name, args, result, began: position, ended: position, at: 0 };
     model.apply(syscall);
   };
   const path = join(root, 'a');
@@ -54,10 +54,10 @@ test('a write that ended after a sync began is not covered by it', () => {
   call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
   call('fsync', `6<${root}>`);
   const model = new DiskModel(root);
-  model.apply({ name: 'openat', args: `AT_FDCWD, ${hex(path)}, O_CREAT, 0600`, result: 5, began: 1, ended: 1 });
-  model.apply({ name: 'fsync', args: `6<${root}>`, result: 0, began: 2, ended: 2 });
-  model.apply({ name: 'pwrite64', args: `5<${path}>, ${hex('x')}, 1, 0`, result: 1, began: 3, ended: 5 });
-  model.apply({ name: 'fdatasync', args: `5<${path}>`, result: 0, began: 4, ended: 6 });
+  model.apply({ name: 'openat', args: `AT_FDCWD, ${hex(path)}, O_CREAT, 0600`, result: 5, began: 1, ended: 1, at: 0 });
+  model.apply({ name: 'fsync', args: `6<${root}>`, result: 0, began: 2, ended: 2, at: 0 });
+  model.apply({ name: 'pwrite64', args: `5<${path}>, ${hex('x')}, 1, 0`, result: 1, began: 3, ended: 5, at: 0 });
+  model.apply({ name: 'fdatasync', args: `5<${path}>`, result: 0, began: 4, ended: 6, at: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-cut-'));
   model.cut(folder, never);
   assert.equal(readFileSync(join(folder, 'a'), 'utf8'), '');

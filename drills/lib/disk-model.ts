@@ -2,142 +2,142 @@
  * What a disk holds after the power went: replays the file operations of a trace and keeps apart what a sync made
  * durable and what only lay in memory. At a cut, every operation that was not durable is there, not there or torn.
  */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { DiskFile } from './disk-file.ts';
 import { octetsOf, pathOfDescriptor, type Syscall, stringsOf } from './syscall-trace.ts';
 
-type Change = { readonly ended: number } & (
-  | { readonly offset: number; readonly data: Buffer }
-  | { readonly size: number }
-);
-
-interface Inode {
-  durable: Buffer;
-  pending: Change[];
-  /** Where the next plain `write` goes. */
-  position: number;
-}
+/** What a name stands for: a file, or a folder. */
+type Node = DiskFile | 'folder';
 
 interface NameChange {
+  /** Folders of which one must be synced to make the change durable. */
   readonly folders: readonly string[];
   readonly ended: number;
-  apply(names: Map<string, Inode>): void;
+  apply(names: Map<string, Node>): void;
 }
 
-const SECTOR_OCTETS = 512;
+/** Calls that would change a file in a way that the model does not follow. */
+const UNKNOWN = ['sync', 'syncfs', 'fallocate', 'truncate', 'copy_file_range', 'sendfile', 'symlink', 'symlinkat'];
 
 /** The disk under one folder. */
 export class DiskModel {
   readonly #root: string;
-  readonly #names = new Map<string, Inode>();
-  readonly #durableNames = new Map<string, Inode>();
+  readonly #ignoresSyncs: boolean;
+  readonly #names = new Map<string, Node>();
+  readonly #durableNames = new Map<string, Node>();
   #nameChanges: NameChange[] = [];
 
-  /** Starts from what lies in `root` now, all of it durable. */
-  constructor(root: string) {
+  /**
+   * The disk under `root`. It begins with what lies in `beginning`, all of it durable. With `ignoresSyncs` every sync
+   * is a lie, to prove that a drill can fail.
+   */
+  constructor(root: string, { beginning = root, ignoresSyncs = false } = {}) {
     this.#root = root;
-    for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      const inode: Inode = { durable: readFileSync(path), pending: [], position: statSync(path).size };
-      this.#names.set(path, inode);
-      this.#durableNames.set(path, inode);
+    this.#ignoresSyncs = ignoresSyncs;
+    for (const entry of readdirSync(beginning, { recursive: true, withFileTypes: true })) {
+      const from = join(entry.parentPath, entry.name);
+      const path = join(root, relative(beginning, from));
+      if (entry.isFile()) this.#names.set(path, new DiskFile(readFileSync(from)));
+      if (entry.isDirectory()) this.#names.set(path, 'folder');
     }
+    for (const [path, node] of this.#names) this.#durableNames.set(path, node);
   }
 
-  /** Takes one finished call into account. `ignoreSyncs` makes every sync a lie, to prove that the drill can fail. */
-  apply(call: Syscall, ignoreSyncs = false): void {
+  /** Takes one finished call into account. */
+  apply(call: Syscall): void {
     if (call.result < 0) return;
     const { name, args } = call;
     if (name === 'open' || name === 'openat' || name === 'creat') this.#open(call);
     else if (name === 'write' || name === 'writev') this.#write(call, null);
     else if (name === 'pwrite64') this.#write(call, Number(/, (\d+)$/.exec(args)?.[1]));
     else if (name.startsWith('pwritev')) this.#write(call, Number(/\], \d+, (\d+)/.exec(args)?.[1]));
-    else if (name === 'ftruncate')
-      this.#pend(pathOfDescriptor(args), { size: Number(/, (\d+)$/.exec(args)?.[1]), ended: call.ended });
-    else if (name === 'fsync' || name === 'fdatasync') {
-      if (!ignoreSyncs) this.#sync(call);
+    else if (name === 'ftruncate') {
+      this.#file(call)?.change({ size: Number(/, (\d+)$/.exec(args)?.[1]), ended: call.ended });
+    } else if (name === 'fsync' || name === 'fdatasync') {
+      if (!this.#ignoresSyncs) this.#sync(call);
     } else if (name.startsWith('rename')) this.#rename(call);
-    else if (name.startsWith('unlink')) this.#unlink(call);
+    else if (name.startsWith('unlink') || name === 'rmdir') this.#unlink(call);
     else if (name.startsWith('link')) this.#link(call);
-    else if (
-      ['sync', 'syncfs', 'fallocate', 'truncate', 'copy_file_range', 'sendfile'].includes(name) &&
-      this.#concerns(args)
-    ) {
+    else if (name.startsWith('mkdir')) this.#makeFolder(call);
+    else if (UNKNOWN.includes(name) && this.#concerns(args)) {
       throw new Error(`Cannot follow the call "${name}" under ${this.#root}: the disk model does not know it`);
     }
   }
 
   /** Writes into `folder` what a power cut now could leave. `chance` gives numbers in [0, 1). */
   cut(folder: string, chance: () => number): void {
+    const names = this.#namesAfterCut(chance);
+    const hasFolder = (path: string): boolean =>
+      path === this.#root || (names.get(path) === 'folder' && hasFolder(dirname(path)));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const images = new Map<DiskFile, Buffer>();
+    for (const [path, node] of names) {
+      const target = join(folder, relative(this.#root, path));
+      if (!hasFolder(dirname(path))) continue;
+      if (node === 'folder') {
+        mkdirSync(target, { recursive: true, mode: 0o700 });
+        continue;
+      }
+      if (!images.has(node)) images.set(node, node.afterCut(chance));
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      writeFileSync(target, images.get(node)!, { mode: 0o600 });
+    }
+  }
+
+  /** Durable names, and for each folder the first so many of the changes that were not. */
+  #namesAfterCut(chance: () => number): Map<string, Node> {
     const names = new Map(this.#durableNames);
-    const kept = new Map<string, number>();
+    const left = new Map<string, number>();
     for (const change of this.#nameChanges) {
       const key = change.folders.join();
-      if (!kept.has(key)) kept.set(key, chance() < 0.5 ? 0 : Math.floor(chance() * (this.#nameChanges.length + 1)));
-      const left = kept.get(key)!;
-      if (left === 0) continue;
-      kept.set(key, left - 1);
+      if (!left.has(key)) left.set(key, chance() < 0.5 ? 0 : Math.floor(chance() * (this.#nameChanges.length + 1)));
+      if (left.get(key) === 0) continue;
+      left.set(key, left.get(key)! - 1);
       change.apply(names);
     }
-    mkdirSync(folder, { recursive: true });
-    const images = new Map<Inode, Buffer>();
-    for (const [path, inode] of names) {
-      if (path.endsWith('-shm')) continue;
-      if (!images.has(inode)) images.set(inode, imageAfterCut(inode, chance));
-      const target = join(folder, relative(this.#root, path));
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-      writeFileSync(target, images.get(inode)!, { mode: 0o600 });
-    }
+    return names;
   }
 
   #concerns(args: string): boolean {
-    const path = pathOfDescriptor(args);
-    return path?.startsWith(`${this.#root}/`) ?? false;
+    const path = pathOfDescriptor(args) ?? String(stringsOf(args)[0] ?? '');
+    return path.startsWith(`${this.#root}/`);
   }
 
-  #inode(path: string | null): Inode | null {
-    return path === null ? null : (this.#names.get(path) ?? null);
+  /** The file behind a call's descriptor; `null` for what lies elsewhere. */
+  #file({ name, args }: Syscall): DiskFile | null {
+    const path = pathOfDescriptor(args);
+    if (!path?.startsWith(`${this.#root}/`)) return null;
+    const node = this.#names.get(path);
+    if (node instanceof DiskFile) return node;
+    throw new Error(`Cannot follow "${name}" on "${path}": the disk model has no such file`);
   }
 
   #open(call: Syscall): void {
-    const result = /"((?:\\x[0-9a-f]{2})*)"/.exec(call.args);
-    const path = result ? octetsOf(result[1]!).toString() : '';
+    const quoted = /"((?:\\x[0-9a-f]{2})*)"/.exec(call.args);
+    const path = quoted ? octetsOf(quoted[1]!).toString() : '';
     if (!path.startsWith(`${this.#root}/`) || /O_DIRECTORY/.test(call.args)) return;
-    let inode = this.#names.get(path);
-    if (!inode && /O_CREAT/.test(call.args)) {
-      inode = { durable: Buffer.alloc(0), pending: [], position: 0 };
-      const made = inode;
+    let file = this.#names.get(path);
+    if (!file && (/O_CREAT/.test(call.args) || call.name === 'creat')) {
+      const made = new DiskFile(Buffer.alloc(0));
       this.#name([dirname(path)], call.ended, (names) => void names.set(path, made));
+      file = made;
     }
-    if (!inode) return;
-    if (/O_TRUNC/.test(call.args)) inode.pending.push({ size: 0, ended: call.ended });
-    inode.position = /O_APPEND/.test(call.args) ? imageOf(inode.durable, inode.pending).length : 0;
+    if (!(file instanceof DiskFile)) return;
+    if (/O_TRUNC/.test(call.args)) file.change({ size: 0, ended: call.ended });
+    file.opened(/O_APPEND/.test(call.args));
   }
 
   #write(call: Syscall, offset: number | null): void {
-    const inode = this.#inode(pathOfDescriptor(call.args));
-    if (!inode) return;
-    const data = Buffer.concat(stringsOf(call.args)).subarray(0, call.result);
-    const at = offset ?? inode.position;
-    if (offset === null) inode.position += data.length;
-    inode.pending.push({ offset: at, data, ended: call.ended });
-  }
-
-  #pend(path: string | null, change: Change): void {
-    this.#inode(path)?.pending.push(change);
+    const data = () => Buffer.concat(stringsOf(call.args)).subarray(0, call.result);
+    this.#file(call)?.write(data(), offset, call.ended);
   }
 
   #sync(call: Syscall): void {
     const path = pathOfDescriptor(call.args);
-    const inode = this.#inode(path);
-    if (inode) {
-      const covered = inode.pending.filter((change) => change.ended < call.began);
-      inode.durable = imageOf(inode.durable, covered);
-      inode.pending = inode.pending.filter((change) => change.ended >= call.began);
-      return;
-    }
-    const isCovered = (change: NameChange) => change.ended < call.began && change.folders.includes(path ?? '');
+    if (path === null || (path !== this.#root && !path.startsWith(`${this.#root}/`))) return;
+    if (path !== this.#root && this.#names.get(path) !== 'folder') return this.#file(call)?.sync(call.began);
+    const isCovered = (change: NameChange) => change.ended < call.began && change.folders.includes(path);
     for (const change of this.#nameChanges.filter(isCovered)) change.apply(this.#durableNames);
     this.#nameChanges = this.#nameChanges.filter((change) => !isCovered(change));
   }
@@ -149,11 +149,12 @@ export class DiskModel {
 
   #rename(call: Syscall): void {
     const [from, to] = stringsOf(call.args).map(String) as [string, string];
-    const inode = this.#names.get(from);
-    if (!inode) return;
+    const node = this.#names.get(from);
+    if (!node) return;
+    if (node === 'folder') throw new Error(`Cannot follow the renaming of folder "${from}"`);
     this.#name([dirname(from), dirname(to)], call.ended, (names) => {
       names.delete(from);
-      names.set(to, inode);
+      names.set(to, node);
     });
   }
 
@@ -164,52 +165,13 @@ export class DiskModel {
 
   #link(call: Syscall): void {
     const [from, to] = stringsOf(call.args).map(String) as [string, string];
-    const inode = this.#names.get(from);
-    if (inode) this.#name([dirname(to)], call.ended, (names) => void names.set(to, inode));
+    const node = this.#names.get(from);
+    if (node) this.#name([dirname(to)], call.ended, (names) => void names.set(to, node));
   }
-}
 
-function imageOf(durable: Buffer, changes: readonly Change[]): Buffer {
-  let image = durable;
-  let owned = false;
-  const grow = (size: number) => {
-    if (size <= image.length && owned) return;
-    const next = Buffer.alloc(Math.max(size, image.length));
-    image.copy(next);
-    image = next;
-    owned = true;
-  };
-  for (const change of changes) {
-    if ('size' in change) {
-      if (change.size > image.length) grow(change.size);
-      else image = Buffer.from(image.subarray(0, change.size));
-      owned = true;
-    } else {
-      grow(change.offset + change.data.length);
-      image.set(change.data, change.offset);
-    }
-  }
-  return image;
-}
-
-function imageAfterCut(inode: Inode, chance: () => number): Buffer {
-  const survived: Change[] = [];
-  for (const change of inode.pending) {
-    const fate = chance();
-    if (fate < 0.45) continue;
-    if (fate < 0.8 || 'size' in change) survived.push(change);
-    else survived.push(...tornSectors(change, chance));
-  }
-  return imageOf(inode.durable, survived);
-}
-
-function* tornSectors(
-  change: Change & { readonly offset: number; readonly data: Buffer },
-  chance: () => number,
-): Iterable<Change> {
-  for (let at = 0; at < change.data.length; ) {
-    const end = Math.min(change.data.length, at + SECTOR_OCTETS - ((change.offset + at) % SECTOR_OCTETS));
-    if (chance() < 0.5) yield { offset: change.offset + at, data: change.data.subarray(at, end), ended: change.ended };
-    at = end;
+  #makeFolder(call: Syscall): void {
+    const path = String(stringsOf(call.args)[0]);
+    if (path.startsWith(`${this.#root}/`))
+      this.#name([dirname(path)], call.ended, (names) => void names.set(path, 'folder'));
   }
 }

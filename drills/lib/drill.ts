@@ -46,16 +46,17 @@ export const atLeast = (name: string, value: number, unit: string, floor: number
   goal: floor,
 });
 
-/** Runs `work` in a folder of its own. It is removed after success, and kept, and named, after a failure. */
-export async function inFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
+/** Runs `work` in a folder of its own. It is removed when no fault was found, else kept and named. */
+export async function inFolder(name: string, work: (folder: string) => Promise<readonly string[]>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `sekisho-${name}-`));
+  let isGood = false;
   try {
-    const result = await work(folder);
-    rmSync(folder, { recursive: true, force: true });
-    return result;
-  } catch (error) {
-    console.error(`kept for a look: ${folder}`);
-    throw error;
+    const faults = await work(folder);
+    for (const fault of faults) console.error(fault);
+    isGood = faults.length === 0;
+  } finally {
+    if (isGood) rmSync(folder, { recursive: true, force: true });
+    else console.error(`kept for a look: ${folder}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, commandOf, isRunning, killIfThere, treeOf, until } from './processes.ts';
 
@@ -20,6 +21,8 @@ export interface HouseOptions {
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
 const ENTRY = join(import.meta.dirname, 'house-process.ts');
+/** Kept between runs: compiling is most of a start. */
+const COMPILE_CACHE = join(tmpdir(), 'sekisho-drill-compile-cache');
 const PARTS = ['core', 'front', 'scan'] as const;
 
 /** Kinds of processes that a drill can kill. */
@@ -58,7 +61,7 @@ export class House {
       `[root_key]\nfile = ${JSON.stringify(join(folder, 'root.key'))}`,
       '[clamd]\ndisabled = true',
       `[dns]\nzones_file = ${JSON.stringify(join(folder, 'zones.json'))}`,
-      '[log]\nlevel = "info"\nlines_per_second = 20',
+      '[log]\nlevel = "info"\nlines_per_second = 1000',
       listener('smtp', smtp!),
       listener('submission', submission!),
       listener('http', http!),
@@ -80,7 +83,7 @@ export class House {
   /** Starts the house without waiting. */
   spawn(): void {
     const [program, ...args] = [...(this.#options.under ?? []), process.execPath, ENTRY, this.#configFile];
-    const env = { ...process.env, UV_USE_IO_URING: '0', NODE_COMPILE_CACHE: join(this.#options.folder, 'compiled') };
+    const env = { ...process.env, UV_USE_IO_URING: '0', NODE_COMPILE_CACHE: COMPILE_CACHE };
     const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const stream of [child.stdout!, child.stderr!]) stream.pipe(this.#log, { end: false });
     this.#known.add(child.pid!);

@@ -68,19 +68,18 @@ export async function lookInside(prepared: Prepared): Promise<Found> {
   return { kept, queued, stored, indexed, faults };
 }
 
-/** Makes due at once what waits for its next attempt, as an operator would with `queue retry`. */
+/** Makes due at once what waits for its next attempt, as an operator would; how many recipients are open. */
 export async function retryAll(prepared: Prepared): Promise<number> {
   await using opened = await openStores(prepared);
-  const dispatch = dispatchHere(opened.stores, { delivery: deliveryCommands });
-  let retried = 0;
+  const { stores } = opened;
+  const dispatch = dispatchHere(stores, { delivery: deliveryCommands });
+  let open = 0;
   for (const { id } of prepared.tenants) {
-    for (let hasMore = true; hasMore; ) {
-      const answer = await dispatch(id, 'delivery', 'retry', { which: { everything: true } }, SETUP);
-      retried += answer.retried;
-      hasMore = answer.hasMore;
-    }
+    while ((await dispatch(id, 'delivery', 'retry', { which: { everything: true } }, SETUP)).hasMore);
+    const { waiting, leased } = await dispatch(id, 'delivery', 'counts', {}, SETUP);
+    open += waiting + leased;
   }
-  return retried;
+  return open;
 }
 
 async function openStores({ dataFolder, rootKey, tenants }: Prepared) {
@@ -114,6 +113,8 @@ export interface Verdict {
   readonly again: readonly string[];
   /** Recipients that got a message again because a stop came while the 250 was on its way. */
   readonly excused: number;
+  /** Of those, the longest time between the 250 and the stop that came before it was noted. */
+  readonly longestExcusedMs: number;
   /** Copies at the next hop whose octets are not those that were sent. */
   readonly changed: readonly number[];
   /** Rows of queues that are still open. */
@@ -126,8 +127,13 @@ export interface Evidence {
   readonly sent: readonly Sent[];
   readonly copies: readonly Copy[];
   readonly found: Found;
-  /** When processes that deliver were ended without warning, in milliseconds since 1970. */
-  readonly stops: readonly number[];
+  readonly stops: readonly Stop[];
+}
+
+/** A process that delivers was ended without warning: from the kill until it was surely gone, in milliseconds since 1970. */
+export interface Stop {
+  readonly from: number;
+  to: number;
 }
 
 /** A reply that came this long before a stop may not have been noted on the disk yet. */
@@ -143,11 +149,17 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
     copies.filter(({ repliedAt }) => repliedAt !== null).flatMap((copy) => copy.recipients.map((to) => ({ copy, to }))),
     ({ copy, to }) => `${copy.number} ${to}`,
   );
-  const isExcused = ({ arrivedAt, repliedAt }: Copy) =>
-    stops.some((stop) => stop >= arrivedAt && stop <= repliedAt! + SETTLE_MS);
   const repeated = [...taken].flatMap(([key, all]) => {
     const inOrder = all.map(({ copy }) => copy).sort((a, b) => a.repliedAt! - b.repliedAt!);
-    return inOrder.slice(0, -1).map((copy) => ({ key, isExcused: isExcused(copy) }));
+    return inOrder.slice(0, -1).map((copy) => {
+      const stop = stops.find(({ to }) => to >= copy.arrivedAt);
+      const waitedMs = stop === undefined ? Number.POSITIVE_INFINITY : Math.max(0, stop.from - copy.repliedAt!);
+      return {
+        about: `${key} (250 was sent ${waitedMs} ms before a stop)`,
+        waitedMs,
+        isExcused: waitedMs <= SETTLE_MS,
+      };
+    });
   });
   return {
     accepted: accepted.length,
@@ -159,8 +171,9 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
     undelivered: accepted.flatMap(({ number, recipients }) =>
       recipients.map((to) => `${number} ${to}`).filter((key) => !taken.has(key)),
     ),
-    again: repeated.filter((one) => !one.isExcused).map(({ key }) => key),
+    again: repeated.filter((one) => !one.isExcused).map(({ about }) => about),
     excused: repeated.filter((one) => one.isExcused).length,
+    longestExcusedMs: Math.max(0, ...repeated.filter((one) => one.isExcused).map((one) => one.waitedMs)),
     changed: copies.filter(({ number, digest }) => digests.get(number) !== digest).map(({ number }) => number),
     open: found.queued.filter(({ state }) => state === 'waiting' || state === 'leased'),
     unindexed: found.stored - found.indexed,

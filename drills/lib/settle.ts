@@ -5,8 +5,10 @@ import type { Prepared } from './prepare.ts';
 import type { Sent } from './sender.ts';
 import type { Sink } from './sink.ts';
 
-const QUIET_MS = 15_000;
+const FIRST_MS = 15_000;
 const LAST_MS = 20_000;
+/** The next hop has not heard of us for so long. */
+const QUIET_MS = 300;
 
 /**
  * Lets a house finish what it has and stops it. What waits for its next attempt (a minute, as in service) is made due
@@ -19,7 +21,7 @@ export async function settleAndStop(
   sink: Sink,
 ): Promise<void> {
   await house.ready();
-  await drained(house, sent, sink, QUIET_MS);
+  await drained(house, sent, sink, FIRST_MS);
   await house.stop();
   if ((await retryAll(prepared)) === 0) return;
   sink.mood = () => ({ kind: 'take' });
@@ -29,7 +31,7 @@ export async function settleAndStop(
 }
 
 /** Waits until the next hop has everything that was accepted and the spool owes nothing, or nothing moves any more. */
-async function drained(house: House, sent: () => readonly Sent[], sink: Sink, withinMs: number): Promise<void> {
+export async function drained(house: House, sent: () => readonly Sent[], sink: Sink, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   let missing = sent().flatMap(({ outcome, number, recipients }) =>
     outcome === 'accepted' ? recipients.map((to) => ({ number, to })) : [],
@@ -38,7 +40,7 @@ async function drained(house: House, sent: () => readonly Sent[], sink: Sink, wi
   while (Date.now() < deadline) {
     const left = missing.filter(({ number, to }) => !sink.hasTaken(number, to));
     const owed = await house.metric('sekisho_spool_debt_messages');
-    if (left.length === 0 && owed === 0) return;
+    if (left.length === 0 && owed === 0 && Date.now() - sink.lastAt > QUIET_MS) return;
     if (left.length < missing.length || owed !== 0) movedAt = Date.now();
     if (Date.now() - movedAt > 3000) return;
     missing = left;

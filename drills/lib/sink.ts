@@ -57,6 +57,18 @@ export class Sink {
     for (const recipient of copy.recipients) this.#taken.add(`${copy.number} ${recipient}`);
   }
 
+  /** Counts a copy of an earlier run as taken. */
+  remember(copy: Copy): void {
+    this.copies.push(copy);
+    for (const recipient of copy.recipients) this.#taken.add(`${copy.number} ${recipient}`);
+  }
+
+  /** Begins anew. */
+  forget(): void {
+    this.copies.length = 0;
+    this.#taken.clear();
+  }
+
   /** When the last message came, in milliseconds since 1970; 0 when none did. */
   get lastAt(): number {
     return this.copies.at(-1)?.arrivedAt ?? 0;

@@ -1,4 +1,4 @@
-/** Reads what `strace -f -yy -xx` wrote: the file operations of a process tree, in the order of their beginnings. */
+/** Reads what `strace -f -yy -xx -ttt` wrote: the file operations of a process tree, in the order of their beginnings. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -9,18 +9,45 @@ export interface Syscall {
   readonly result: number;
   readonly began: number;
   readonly ended: number;
+  /** When it ended, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** Calls that the power-cut drill looks at. */
 export const TRACED_CALLS = [
   ...['open', 'openat', 'creat', 'write', 'pwrite64', 'writev', 'pwritev', 'pwritev2', 'ftruncate', 'truncate'],
   ...['fallocate', 'fsync', 'fdatasync', 'sync', 'syncfs', 'rename', 'renameat', 'renameat2', 'unlink', 'unlinkat'],
-  ...['link', 'linkat', 'mkdir', 'mkdirat', 'sendto', 'sendmsg', 'sendfile', 'copy_file_range'],
+  ...[
+    'link',
+    'linkat',
+    'symlink',
+    'symlinkat',
+    'mkdir',
+    'mkdirat',
+    'rmdir',
+    'sendto',
+    'sendmsg',
+    'sendfile',
+    'copy_file_range',
+  ],
 ];
 
 /** Arguments of strace for a trace that {@link readTrace} can read. */
 export const straceArguments = (file: string): string[] => [
-  ...['-f', '-yy', '-xx', '-qq', '-s', '70000000', '-e', `trace=${TRACED_CALLS.join(',')}`, '-e', 'signal=none'],
+  ...[
+    '-f',
+    '--seccomp-bpf',
+    '-yy',
+    '-xx',
+    '-ttt',
+    '-qq',
+    '-s',
+    '70000000',
+    '-e',
+    `trace=${TRACED_CALLS.join(',')}`,
+    '-e',
+    'signal=none',
+  ],
   ...['-o', file],
 ];
 
@@ -30,9 +57,10 @@ export async function* readTrace(file: string): AsyncIterable<Syscall> {
   let position = 0;
   for await (const line of createInterface({ input: createReadStream(file, 'latin1'), crlfDelay: Infinity })) {
     position += 1;
-    const space = line.indexOf(' ');
-    const thread = line.slice(0, space);
-    let text = line.slice(space + 1).trimStart();
+    const head = /^(\d+) +(\d+\.\d+) /.exec(line);
+    if (!head) continue;
+    const [{ length }, thread, seconds] = head as unknown as [string, string, string];
+    let text = line.slice(length);
     let began = position;
     if (text.endsWith('<unfinished ...>')) {
       open.set(thread, { text: text.slice(0, -'<unfinished ...>'.length).trimEnd(), began });
@@ -46,18 +74,18 @@ export async function* readTrace(file: string): AsyncIterable<Syscall> {
       text = `${start.text}${text.slice(resumed[0].length)}`;
       began = start.began;
     }
-    const call = parseCall(text, began, position);
+    const call = parseCall(text, began, position, Number(seconds) * 1000);
     if (call) yield call;
   }
 }
 
-function parseCall(text: string, began: number, ended: number): Syscall | null {
+function parseCall(text: string, began: number, ended: number, at: number): Syscall | null {
   const open = text.indexOf('(');
   const equals = text.lastIndexOf(') ');
   if (open <= 0 || equals < open) return null;
   const result = /^\)\s*= (-?\d+)/.exec(text.slice(equals));
   if (!result) return null;
-  return { name: text.slice(0, open), args: text.slice(open + 1, equals), result: Number(result[1]), began, ended };
+  return { name: text.slice(0, open), args: text.slice(open + 1, equals), result: Number(result[1]), began, ended, at };
 }
 
 /** The octets of a hexadecimal string argument (`"\x41\x42"`). */
@@ -65,15 +93,20 @@ export function octetsOf(text: string): Buffer {
   return Buffer.from(text.replaceAll('\\x', ''), 'hex');
 }
 
-/** The path behind a descriptor (`21</data/file>`), or null for sockets and pipes. Paths come in hexadecimal too. */
+/** What a descriptor stands for (`21</data/file>`, `7<TCP:[127.0.0.1:25->…]>`); `null` when it has no name any more. */
+export function descriptorOf(args: string): string | null {
+  const found = /^-?\d+<((?:->|[^<>])*)>(\(deleted\))?/.exec(args);
+  if (!found || found[2]) return null;
+  return found[1]!.startsWith('\\x') ? octetsOf(found[1]!).toString() : found[1]!;
+}
+
+/** The path behind a descriptor, or `null` for sockets, pipes and files that have no name any more. */
 export function pathOfDescriptor(args: string): string | null {
-  const found = /^-?\d+<([^>]*)>/.exec(args);
-  if (!found) return null;
-  const path = found[1]!.startsWith('\\x') ? octetsOf(found[1]!).toString() : found[1]!;
-  return path.startsWith('/') ? path.replace(/ \(deleted\)$/, '') : null;
+  const name = descriptorOf(args);
+  return name?.startsWith('/') ? name : null;
 }
 
 /** All quoted strings of an argument list, as octets. */
 export function stringsOf(args: string): Buffer[] {
-  return [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map((match) => octetsOf(match[1]!));
+  return [...args.matchAll(/"([\\x0-9a-f]*)"/g)].map((match) => octetsOf(match[1]!));
 }
