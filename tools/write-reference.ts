@@ -2,5 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatReference } from '@sekisho/config';
+import { runFormatter } from './check/format.ts';
 
-writeFileSync(join(import.meta.dirname, '..', 'docs', 'configuration.md'), formatReference());
+const file = join(import.meta.dirname, '..', 'docs', 'configuration.md');
+writeFileSync(file, formatReference());
+process.exit(runFormatter(true, [file]));
