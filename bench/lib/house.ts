@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Zones } from '@sekisho/ports';
 import { sleep } from './bench.ts';
-import { cpuOfTree, pssOfTree } from './processes.ts';
+import { cpuOfTree, pssByProcess, pssOfTree } from './processes.ts';
 import { freePorts } from './scratch.ts';
 
 /** What a house for a bench is made with. */
@@ -22,6 +22,8 @@ export interface House {
   cpuSeconds(): number;
   /** Proportional memory of all its processes, in octets. */
   pssOctets(): number;
+  /** The same by process, for people: `core 120 MB, front 80 MB`. */
+  pssTable(): string;
   /** Sum of a metric over its labels that hold the given text. */
   metric(name: string, label?: string): Promise<number>;
   /** Resolves when nothing waits for inspection or a writer, and every segment is paid for. */
@@ -53,6 +55,10 @@ export async function startHouse(
     port: smtpPort,
     cpuSeconds: () => cpuOfTree(child.pid!),
     pssOctets: () => pssOfTree(child.pid!),
+    pssTable: () =>
+      pssByProcess(child.pid!)
+        .map(({ name, octets }) => `${name} ${Math.round(octets / 1e6)} MB`)
+        .join(', '),
     metric,
     async settled() {
       const last = performance.now() + SETTLE_MS;

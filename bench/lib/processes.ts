@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const TICKS_PER_SECOND = 100;
 
@@ -45,10 +46,15 @@ export function cpuOfTree(root: number): number {
 
 /** Proportional memory of a process and its descendants in octets: pages that several share count once. */
 export function pssOfTree(root: number): number {
-  let kib = 0;
-  for (const id of treeOf(root).keys()) {
-    const rollup = ofLiving(() => readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'));
-    kib += Number(/^Pss:\s+(\d+) kB/m.exec(rollup ?? '')?.[1] ?? 0);
-  }
-  return kib * 1024;
+  return pssByProcess(root).reduce((sum, { octets }) => sum + octets, 0);
+}
+
+/** The same for each process, named by the file that it runs. */
+export function pssByProcess(root: number): { readonly name: string; readonly octets: number }[] {
+  return [...treeOf(root).keys()].map((id) => {
+    const rollup = ofLiving(() => readFileSync(`/proc/${id}/smaps_rollup`, 'utf8')) ?? '';
+    const command = ofLiving(() => readFileSync(`/proc/${id}/cmdline`, 'latin1')) ?? '';
+    const file = command.split('\0').find((one) => one.endsWith('.ts')) ?? '';
+    return { name: basename(file, '.ts'), octets: 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) };
+  });
 }
