@@ -133,7 +133,8 @@ async function freePorts(): Promise<Ports> {
   return { smtp, submission, submissions, http };
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
     const server = createServer();
