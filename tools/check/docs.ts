@@ -38,7 +38,7 @@ export function documentFaults(root: string): string[] {
 const wordsOf = (text: string) =>
   text
     .replace(/-{3,}/g, '---')
-    .replace(/ +/g, ' ')
+    .replace(/ *\| */g, '|')
     .replace(/\*(\w+)\*/g, '_$1_');
 
 function unlistedDecisions(root: string): string[] {
