@@ -1,5 +1,5 @@
 import type { Settings } from '@sekisho/config';
-import type { GatewayLimits } from '@sekisho/gateway';
+import { DEFAULT_LIMITS, type GatewayLimits } from '@sekisho/gateway';
 
 /** The gateway's limits as the installation's settings say them. */
 export function gatewayLimitsOf(settings: Settings): Partial<GatewayLimits> {
@@ -8,6 +8,7 @@ export function gatewayLimitsOf(settings: Settings): Partial<GatewayLimits> {
     recipients: settings['smtp.recipients'],
     commandLineOctets: settings['smtp.command-octets'],
     headerOctets: settings['smtp.header-octets'],
+    collectedBodyOctets: Math.max(DEFAULT_LIMITS.collectedBodyOctets, settings['smtp.header-octets']),
     receivedFields: settings['smtp.received-fields'],
     connections: settings['smtp.connections'],
     connectionsPerAddress: settings['smtp.connections-per-address'],
