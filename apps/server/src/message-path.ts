@@ -4,7 +4,7 @@
  * stages know nothing of one another.
  */
 import { createHash } from 'node:crypto';
-import { journal } from '@sekisho/archive';
+import { journal, replacePlace } from '@sekisho/archive';
 import { enqueue } from '@sekisho/delivery';
 import { openEntries } from '@sekisho/holding';
 import { INSPECTION_VERSION, type Inspection } from '@sekisho/inspection';
@@ -17,6 +17,7 @@ import type { SpoolReference } from '@sekisho/spool';
 import type { BatchState, Tx } from '@sekisho/tenants';
 import type { Fact, Json, Plan, SpoolId } from '@sekisho/terms';
 import { wrapKey } from '@sekisho/vault';
+import { omitsOnlyForgeries } from './omitted.ts';
 
 /** A message that was inspected, or of which it is known that it could not be. */
 export interface Inspected {
@@ -76,14 +77,21 @@ export function tracePrefix({ reference, inspection }: Inspected, hostName: stri
 }
 
 /** Digests and keys of a message whose raw octets are at hand. */
-export function prepareInline(message: Inspected, raw: Buffer, settings: PathSettings): Prepared {
+export function prepareInline(found: Inspected, raw: Buffer, settings: PathSettings): Prepared {
+  const message = believed(found, raw, settings.hostName);
   const prefix = tracePrefix(message, settings.hostName);
   const digest = createHash('sha256');
   for (const piece of deliveredForm(raw, prefix, message.inspection.omitted)) digest.update(piece);
   return { ...message, prefix, deliveredSha256: digest.digest(), wrappedKey: wrap(message.reference, settings) };
 }
 
-/** The same for a large body, whose delivered digest was made while it streamed. */
+/** The message as inspection found it, unless that would take octets out of it that it may not: then as not inspected. */
+export function believed(message: Inspected, raw: Buffer, hostName: string): Inspected {
+  if (omitsOnlyForgeries(raw, message.inspection.omitted, hostName)) return message;
+  return { ...message, inspection: notInspected('inspection would leave out octets that are not ours to leave out') };
+}
+
+/** Digests and keys of a message with a large body, whose delivered digest was made while it streamed. */
 export function prepareLarge(message: Inspected, settings: PathSettings): Prepared {
   const { deliveredSha256 } = message;
   if (!deliveredSha256) throw new Error(`Cannot take "${message.reference.spoolId}": its delivered form has no digest`);
@@ -98,7 +106,10 @@ export function prepareLarge(message: Inspected, settings: PathSettings): Prepar
 const wrap = ({ recordKey, spoolId }: SpoolReference, { tenantKey }: PathSettings) =>
   wrapKey(tenantKey, recordKey, wrappedKeyAad(spoolId));
 
-/** Everything about a batch, inside one transaction of the tenant. A message that is there already is left as it is. */
+/**
+ * Everything about a batch, inside one transaction of the tenant. A message that is there already is left as it is, but
+ * for the place of its body: the one of now was just written, the one of then may be lost.
+ */
 export async function takeBatch(
   tx: Tx,
   rows: readonly (Prepared & { readonly place: Place })[],
@@ -131,7 +142,10 @@ export async function takeBatch(
       },
       state,
     );
-    if (!isNew) continue;
+    if (!isNew) {
+      await replacePlace(tx, spoolId, row.place);
+      continue;
+    }
     const stopped = plan.decisions.some(({ disposition }) => disposition.kind !== 'deliver');
     if (stopped) {
       const sender = envelope.reversePath ? `${envelope.reversePath.localPart}@${envelope.reversePath.domain}` : '';

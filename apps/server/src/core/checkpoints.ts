@@ -7,9 +7,11 @@ export interface CheckpointLimits {
   readonly longestMs: number;
   /** Shortest time between two checkpoints, in milliseconds. */
   readonly shortestMs: number;
+  /** Wait after one that failed, in milliseconds. */
+  readonly afterFailureMs: number;
 }
 
-export const CHECKPOINT_LIMITS: CheckpointLimits = { longestMs: 1000, shortestMs: 25 };
+export const CHECKPOINT_LIMITS: CheckpointLimits = { longestMs: 1000, shortestMs: 25, afterFailureMs: 2000 };
 
 /** What a writer made durable: for each tenant, the last batch that a power cut cannot take. */
 export type Durable = readonly { readonly tenant: TenantId; readonly batch: number }[];
@@ -35,10 +37,11 @@ export interface CheckpointPorts {
 export class Checkpoints {
   readonly #ports: CheckpointPorts;
   readonly #limits: CheckpointLimits;
-  #wantedSince = 0;
-  #lastAt = 0;
+  #wantedSince: number | null = null;
+  #notBefore = 0;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  #isStopped = false;
 
   constructor(ports: CheckpointPorts, limits: CheckpointLimits = CHECKPOINT_LIMITS) {
     this.#ports = ports;
@@ -48,10 +51,9 @@ export class Checkpoints {
   /** Rows were committed: a checkpoint follows, soon or within the second. */
   wanted(): void {
     const now = this.#ports.clock.monotonic();
-    if (this.#wantedSince === 0) this.#wantedSince = now;
-    if (this.#running || this.#timer) return;
-    const rest = Math.max(0, this.#lastAt + this.#limits.shortestMs - now);
-    this.#timer = setTimeout(() => this.#consider(), rest);
+    this.#wantedSince ??= now;
+    if (this.#running || this.#timer || this.#isStopped) return;
+    this.#timer = setTimeout(() => this.#consider(), Math.max(0, this.#notBefore - now));
   }
 
   /** Runs a checkpoint now, after the one under way. */
@@ -60,14 +62,16 @@ export class Checkpoints {
     await this.#run();
   }
 
+  /** Nothing runs by itself any more. */
   stop(): void {
+    this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   #consider(): void {
     this.#timer = null;
-    const waited = this.#ports.clock.monotonic() - this.#wantedSince;
+    const waited = this.#ports.clock.monotonic() - (this.#wantedSince ?? 0);
     if (this.#ports.isBusy() && waited < this.#limits.longestMs) {
       this.#timer = setTimeout(() => this.#consider(), this.#limits.shortestMs);
       return;
@@ -76,30 +80,40 @@ export class Checkpoints {
   }
 
   #run(): Promise<void> {
-    this.#wantedSince = 0;
+    const { clock, log } = this.#ports;
+    const { shortestMs, afterFailureMs } = this.#limits;
+    this.#wantedSince = null;
     this.#running = this.#checkpoint()
       .catch((error: unknown) => {
-        this.#ports.log.error('checkpoint.failed', { error: (error as Error).message });
-        this.#wantedSince ||= this.#ports.clock.monotonic();
+        log.error('checkpoint.failed', { error: (error as Error).message });
+        return false;
       })
-      .finally(() => {
+      .then((isWhole) => {
         this.#running = null;
-        this.#lastAt = this.#ports.clock.monotonic();
-        if (this.#wantedSince !== 0) this.wanted();
+        this.#notBefore = clock.monotonic() + (isWhole ? shortestMs : afterFailureMs);
+        if (!isWhole || this.#wantedSince !== null) this.wanted();
       });
     return this.#running;
   }
 
-  async #checkpoint(): Promise<void> {
-    const { ledger } = this.#ports;
+  /** True when all that could be dropped was. */
+  async #checkpoint(): Promise<boolean> {
+    const { ledger, log, spareSegments, dropped } = this.#ports;
     for (const { tenant, batch } of await this.#ports.checkpoint()) {
       ledger.durable(tenant, batch);
       this.#ports.durable(tenant);
     }
+    let isWhole = true;
     for (const { segmentFile, bodyFiles, isFailed } of ledger.droppable()) {
-      await dropSegment(segmentFile, { bodyFiles, spareSegments: isFailed ? 0 : this.#ports.spareSegments });
-      ledger.dropped(segmentFile);
-      this.#ports.dropped(segmentFile);
+      try {
+        await dropSegment(segmentFile, { bodyFiles, spareSegments: isFailed ? 0 : spareSegments });
+        ledger.dropped(segmentFile);
+        dropped(segmentFile);
+      } catch (error) {
+        isWhole = false;
+        log.error('checkpoint.segment-not-dropped', { segmentFile, error: (error as Error).message });
+      }
     }
+    return isWhole;
   }
 }

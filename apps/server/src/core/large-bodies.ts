@@ -2,7 +2,8 @@ import type { Inspection } from '@sekisho/inspection';
 import type { Log } from '@sekisho/ports';
 import { BodyDamagedError, openBodyStreamOf, type SpoolReference } from '@sekisho/spool';
 import type { TenantId } from '@sekisho/terms';
-import { type Inspected, tracePrefix } from '../message-path.ts';
+import { believed, type Inspected, tracePrefix } from '../message-path.ts';
+import { octetsToJudge } from '../omitted.ts';
 import { digestDelivered } from './digest-delivered.ts';
 import { Turns } from './turns.ts';
 
@@ -64,13 +65,32 @@ export class LargeBodies {
     const { spoolId, tenant } = reference;
     const { log, hostName, ready, damaged } = this.#ports;
     try {
-      const prefix = tracePrefix(message, hostName);
-      const deliveredSha256 = await digestDelivered(prefix, inspection.omitted, openBodyStreamOf(reference));
-      ready({ ...message, deliveredSha256 });
+      const safe = believed(message, await beginning(reference, octetsToJudge(inspection.omitted)), hostName);
+      const prefix = tracePrefix(safe, hostName);
+      const deliveredSha256 = await digestDelivered(prefix, safe.inspection.omitted, openBodyStreamOf(reference));
+      ready({ ...safe, deliveredSha256 });
     } catch (error) {
       log.error('intake.body-unreadable', { spoolId, tenant, why: (error as Error).message });
       if (error instanceof BodyDamagedError) damaged(reference);
       else setTimeout(() => this.offer(reference, inspection), this.#readAgainMs).unref();
     }
   }
+}
+
+/** No header section is as long as this. */
+const MOST_HEADER_OCTETS = 32 * 1024 * 1024;
+
+/** The first octets of a body: as many as asked for, fewer when there are no more. */
+async function beginning(reference: SpoolReference, octets: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let have = 0;
+  const wanted = Math.min(octets, MOST_HEADER_OCTETS);
+  if (wanted > 0) {
+    for await (const chunk of openBodyStreamOf(reference)) {
+      chunks.push(chunk);
+      have += chunk.length;
+      if (have >= wanted) break;
+    }
+  }
+  return Buffer.concat(chunks).subarray(0, wanted);
 }

@@ -9,6 +9,7 @@ import type { RecoveryAnswer, WriterBoot, WriterQuestion } from '../processes/wr
 import { post, unpack } from '../links/post.ts';
 import type { Durable } from './checkpoints.ts';
 
+/** How long whoever asks a room's command waits; what the house asks for itself has no end, because the outcome counts. */
 const DEADLINE_MS = 60_000;
 const ENTRY = new URL('../processes/writer.ts', import.meta.url);
 
@@ -21,6 +22,7 @@ export class Writers {
   readonly #workers: Worker[] = [];
   readonly #callers: Caller[] = [];
   readonly #admitted = new Set<TenantId>();
+  #isClosed = false;
   readonly #admission: (tenant: TenantId) => Promise<TenantAdmission>;
   /** Commands of rooms, by name, inside the tenant's own writer. */
   readonly dispatch: Dispatch<TenantRooms>;
@@ -45,19 +47,19 @@ export class Writers {
   /** Commits a batch of messages in one transaction. */
   async ingest(tenant: TenantId, messages: readonly Inspected[]): Promise<IngestAnswer> {
     await this.#admit(tenant);
-    return this.#ask(tenant, { what: 'ingest', tenant, messages });
+    return this.#ask(tenant, { what: 'ingest', tenant, messages }, null);
   }
 
   /** Compares spooled messages with their rows; bodies that do not open are copied again. */
   async recover(tenant: TenantId, references: readonly Inspected['reference'][]): Promise<RecoveryAnswer> {
     await this.#admit(tenant);
-    return this.#ask(tenant, { what: 'recover', tenant, references });
+    return this.#ask(tenant, { what: 'recover', tenant, references }, null);
   }
 
   /** Makes everything committed so far durable, in all writers. */
   async checkpoint(): Promise<Durable> {
     const parts = await Promise.all(
-      this.#callers.map((caller) => caller.call<Durable>({ what: 'checkpoint' } satisfies WriterQuestion)),
+      this.#callers.map((caller) => caller.call<Durable>({ what: 'checkpoint' } satisfies WriterQuestion, null)),
     );
     return parts.flat();
   }
@@ -68,7 +70,8 @@ export class Writers {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#callers.map((caller) => caller.call({ what: 'close' } satisfies WriterQuestion)));
+    await Promise.all(this.#callers.map((caller) => caller.call({ what: 'close' } satisfies WriterQuestion, null)));
+    this.#isClosed = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
@@ -83,6 +86,11 @@ export class Writers {
       log.error('writer.died', { error: error.message, stack: error.stack });
       process.exit(1);
     });
+    worker.on('exit', (code) => {
+      if (this.#isClosed) return;
+      log.error('writer.died', { code });
+      process.exit(1);
+    });
     this.#workers.push(worker);
     this.#callers.push(caller);
   }
@@ -95,7 +103,7 @@ export class Writers {
     await this.#ask(tenant, { what: 'admit', admission });
   }
 
-  #ask<Value>(tenant: TenantId, question: WriterQuestion): Promise<Value> {
-    return this.#callers[this.writerOf(tenant)]!.call<Value>(question);
+  #ask<Value>(tenant: TenantId, question: WriterQuestion, deadlineMs: number | null = DEADLINE_MS): Promise<Value> {
+    return this.#callers[this.writerOf(tenant)]!.call<Value>(question, deadlineMs);
   }
 }

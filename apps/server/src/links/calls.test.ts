@@ -47,3 +47,15 @@ test('a question that cannot be sent rejects at once, and nothing is left to rej
   await assert.rejects(caller.call({}), /cannot be cloned/);
   await new Promise((resolve) => setTimeout(resolve, 40));
 });
+
+test('call() without a deadline waits for the outcome, and is told when the line ends', async () => {
+  const asked: Question[] = [];
+  const caller = new Caller((question) => asked.push(question), 5);
+  const first = caller.call({}, null);
+  const second = caller.call({}, null);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  caller.take({ answer: asked[0]!.ask, value: 'late' });
+  assert.equal(await first, 'late');
+  caller.end();
+  await assert.rejects(second, /line ended/);
+});

@@ -30,7 +30,7 @@ export class Caller {
   readonly #deadlineMs: number;
   readonly #waiting = new Map<
     number,
-    { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }
+    { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: NodeJS.Timeout | null }
   >();
   #next = 1;
 
@@ -39,19 +39,21 @@ export class Caller {
     this.#deadlineMs = deadlineMs;
   }
 
-  call<Value>(body: unknown, deadlineMs = this.#deadlineMs): Promise<Value> {
+  /** Asks; without a deadline (`null`) whoever asks learns the outcome however long it takes. */
+  call<Value>(body: unknown, deadlineMs: number | null = this.#deadlineMs): Promise<Value> {
     const ask = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => {
+    const lost = () => {
       this.#waiting.delete(ask);
       reject(new CallLostError('deadline', { deadlineMs }));
-    }, deadlineMs);
+    };
+    const timer = deadlineMs === null ? null : setTimeout(lost, deadlineMs);
     this.#waiting.set(ask, { resolve, reject, timer });
     try {
       this.#send({ ask, body });
     } catch (error) {
       this.#waiting.delete(ask);
-      clearTimeout(timer);
+      clearTimeout(timer ?? undefined);
       reject(error as Error);
     }
     return promise as Promise<Value>;
@@ -62,7 +64,7 @@ export class Caller {
     const waiting = this.#waiting.get(answer.answer);
     if (!waiting) return;
     this.#waiting.delete(answer.answer);
-    clearTimeout(waiting.timer);
+    clearTimeout(waiting.timer ?? undefined);
     if (answer.fault)
       waiting.reject(new SekishoError(answer.fault.id, answer.fault.message, { detail: { ...answer.fault.detail } }));
     else waiting.resolve(answer.value);
@@ -71,7 +73,7 @@ export class Caller {
   /** The line has ended: everybody who waits is told. */
   end(): void {
     for (const waiting of this.#waiting.values()) {
-      clearTimeout(waiting.timer);
+      clearTimeout(waiting.timer ?? undefined);
       waiting.reject(new CallLostError('line ended'));
     }
     this.#waiting.clear();

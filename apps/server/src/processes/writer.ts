@@ -14,7 +14,9 @@ const log = openLog({ ...boot.log, process: 'writer' });
 const stores = new TenantStores({ clock, log, migrations, limits: boot.stores });
 const writer = new TenantWriter({ stores, clock, log, random: systemRandom, hostName: boot.hostName });
 const CLOSE_IDLE_EVERY_MS = 30_000;
-setInterval(() => void stores.closeIdle(), CLOSE_IDLE_EVERY_MS).unref();
+setInterval(() => {
+  writer.closeIdle().catch((error: Error) => log.error('writer.idle-not-closed', { error: error.message }));
+}, CLOSE_IDLE_EVERY_MS).unref();
 const answerRooms = answerHere(stores, rooms);
 
 function handle(question: WriterQuestion): unknown {

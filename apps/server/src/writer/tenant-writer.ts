@@ -1,14 +1,9 @@
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rowsForRecovery, replacePlace } from '@sekisho/archive';
-import { openPacks, type Packs, type Place } from '@sekisho/packs';
+import { replacePlace, rowsForRecovery } from '@sekisho/archive';
+import { openPacks, type Packs, PackReadError, type Place } from '@sekisho/packs';
 import type { Clock, Log, Random } from '@sekisho/ports';
-import {
-  BodyDamagedError,
-  openSealedBody,
-  openSealedStream,
-  readSealedBodies,
-  type SpoolReference,
-} from '@sekisho/spool';
+import { readSealedBody, type SpoolReference } from '@sekisho/spool';
 import type { TenantAdmission, TenantStores } from '@sekisho/tenants';
 import type { SpoolId, TenantId } from '@sekisho/terms';
 import type { Durable } from '../core/checkpoints.ts';
@@ -21,9 +16,12 @@ import {
   takeBatch,
 } from '../message-path.ts';
 import type { RecoveryAnswer } from '../processes/writer-messages.ts';
+import { bodyOpens, readWholeBodies } from './spooled-bodies.ts';
 
 /** Retention class of everything until tenants can name their own. */
 const RETENTION_CLASS = 'standard';
+/** Packs that nobody has used for so long are closed. */
+const IDLE_MS = 60_000;
 
 export interface TenantWriterOptions {
   readonly stores: TenantStores;
@@ -33,11 +31,26 @@ export interface TenantWriterOptions {
   readonly hostName: string;
 }
 
+/** The bodies of one tenant, and what this run owes them. */
+interface TenantBodies {
+  readonly folder: string;
+  readonly packs: Packs;
+  /** Bodies in the packs of which a transaction failed: the next try uses them. */
+  readonly placed: Map<SpoolId, Place>;
+  /** Packs of a former run that rows found at recovery name: nobody knows whether they were synced. */
+  readonly former: Set<string>;
+  usedAt: number;
+  /** Batches on their way. */
+  underWay: number;
+}
+
 /** What one writer thread does for its tenants: takes batches, compares after a crash, makes durable. */
 export class TenantWriter {
   readonly #options: TenantWriterOptions;
-  readonly #packs = new Map<TenantId, Packs>();
+  readonly #bodies = new Map<TenantId, TenantBodies>();
   readonly #admissions = new Map<TenantId, TenantAdmission>();
+  /** Tenants whose last checkpoint failed. */
+  readonly #failing = new Set<TenantId>();
 
   constructor(options: TenantWriterOptions) {
     this.#options = options;
@@ -49,129 +62,185 @@ export class TenantWriter {
   }
 
   async dismiss(tenant: TenantId): Promise<void> {
-    await this.#packs.get(tenant)?.close();
-    this.#packs.delete(tenant);
+    const bodies = this.#bodies.get(tenant);
+    this.#bodies.delete(tenant);
     this.#admissions.delete(tenant);
+    await bodies?.packs.close();
     await this.#options.stores.dismiss(tenant);
   }
 
   /** Bodies into the pack, then everything about the batch in one transaction. Nothing is synced here. */
   async ingest(tenant: TenantId, messages: readonly Inspected[]): Promise<IngestAnswer> {
-    const { stores, log } = this.#options;
-    const prepared: Prepared[] = [];
-    const damaged: SpoolId[] = [];
-    const about = { hostName: this.#options.hostName, tenantKey: stores.tenantKey(tenant) };
-    const inline = messages.filter(({ reference }) => reference.bodyKind === 'inline');
-    const sealed = readSealedBodies(inline.map(({ reference }) => reference));
-    const whole: { message: Inspected; sealed: Buffer }[] = [];
-    for (const [at, message] of inline.entries()) {
-      try {
-        prepared.push(prepareInline(message, openSealedBody(message.reference, sealed[at]!), about));
-        whole.push({ message, sealed: sealed[at]! });
-      } catch (error) {
-        if (!(error instanceof BodyDamagedError)) throw error;
-        damaged.push(message.reference.spoolId);
-      }
+    const bodies = this.#bodiesOf(tenant);
+    bodies.underWay += 1;
+    try {
+      return await this.#ingest(tenant, messages, bodies);
+    } finally {
+      bodies.underWay -= 1;
     }
-    const packs = this.#packsOf(tenant);
-    const places: Place[] = packs.appendAll(
-      whole.map((one) => one.sealed),
-      RETENTION_CLASS,
-    );
-    for (const message of messages) {
-      if (message.reference.bodyKind !== 'large') continue;
-      places.push(packs.adopt(message.reference.bodyFile!, RETENTION_CLASS));
-      prepared.push(prepareLarge(message, about));
-    }
-    for (const spoolId of damaged) log.error('intake.body-damaged', { tenant, spoolId });
-    const rows = prepared.map((one, at) => ({ ...one, place: places[at]! }));
-    const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
-      await takeBatch(tx, rows, state);
-      return state.batch;
-    });
-    return { batch, settled: rows.map(({ reference }) => reference.spoolId), damaged };
   }
 
   /**
    * After a crash: for each spooled message, is its row there and does its body open? A row whose body does not open gets
-   * the body from the spool again. What has no row is missing and takes the path anew. Bodies that open may lie in
-   * memory only, left there by a killed process, so the checkpoint that settles them has to sync them.
+   * the body from the spool again. What has no row is missing and takes the path anew.
    */
   async recover(tenant: TenantId, references: readonly SpoolReference[]): Promise<RecoveryAnswer> {
-    const { stores } = this.#options;
-    const packs = this.#packsOf(tenant);
+    const { stores, log } = this.#options;
+    const { packs, former } = this.#bodiesOf(tenant);
     const ids = references.map(({ spoolId }) => spoolId);
     const rows = new Map(
       (await stores.read(tenant, (tx) => rowsForRecovery(tx, ids))).map((row) => [row.spoolId, row.place]),
     );
     const missing: SpoolId[] = [];
     const again: { spoolId: SpoolId; place: Place }[] = [];
-    const found = new Set<string>();
     for (const reference of references) {
-      const place = rows.get(reference.spoolId);
-      if (!place) missing.push(reference.spoolId);
-      else if (await bodyOpens(packs, place, reference)) found.add(place.pack);
-      else again.push({ spoolId: reference.spoolId, place: copyAgain(packs, reference) });
+      const { spoolId } = reference;
+      const place = rows.get(spoolId);
+      if (!place) missing.push(spoolId);
+      else if (await bodyOpens(packs, place, reference)) former.add(place.pack);
+      else again.push({ spoolId, place: copyAgain(packs, reference) });
     }
-    packs.resync(found);
     const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
       for (const { spoolId, place } of again) await replacePlace(tx, spoolId, place);
       return state.batch;
     });
-    if (again.length > 0) this.#options.log.warn('recovery.bodies-copied-again', { tenant, messages: again.length });
+    if (again.length > 0) log.warn('recovery.bodies-copied-again', { tenant, messages: again.length });
     const gone = new Set(missing);
     return { batch, missing, settled: ids.filter((id) => !gone.has(id)) };
   }
 
   /** Packs first, then the database's log, tenant by tenant; a tenant that fails does not keep the others back. */
   async checkpoint(): Promise<Durable> {
-    const { stores, log } = this.#options;
-    const durable = await Promise.all(
+    const { stores } = this.#options;
+    return Promise.all(
       stores.dirtyTenants().map(async (tenant) => {
-        try {
-          await stores.syncDurable(tenant, async () => this.#packs.get(tenant)?.sync());
-          await stores.checkpointWal(tenant);
-        } catch (error) {
-          log.error('checkpoint.tenant-failed', { tenant, error: (error as Error).message });
-        }
+        await this.#makeDurable(tenant);
         return { tenant, batch: stores.durableBatch(tenant) };
       }),
     );
-    return durable;
+  }
+
+  /** Closes the files of tenants that nobody has asked for lately and that owe nothing. */
+  async closeIdle(): Promise<void> {
+    const { stores, clock } = this.#options;
+    const dirty = new Set(stores.dirtyTenants());
+    for (const [tenant, { packs, usedAt, underWay, placed }] of this.#bodies) {
+      if (underWay > 0 || placed.size > 0 || dirty.has(tenant) || packs.failure) continue;
+      if (clock.monotonic() - usedAt < IDLE_MS) continue;
+      this.#bodies.delete(tenant);
+      await packs.close();
+    }
+    await stores.closeIdle();
   }
 
   async close(): Promise<void> {
+    const { stores, log } = this.#options;
     await this.checkpoint();
-    for (const packs of this.#packs.values()) await packs.close();
-    await this.#options.stores.close();
-  }
-
-  #packsOf(tenant: TenantId): Packs {
-    let packs = this.#packs.get(tenant);
-    if (!packs) {
-      const { folder } = this.#admissions.get(tenant)!;
-      packs = openPacks({ folder: join(folder, 'packs'), clock: this.#options.clock, random: this.#options.random });
-      this.#packs.set(tenant, packs);
+    for (const [tenant, { packs }] of this.#bodies) {
+      await packs.close().catch((error: Error) => log.error('packs.not-closed', { tenant, error: error.message }));
     }
-    return packs;
+    await stores.close();
+  }
+
+  async #ingest(tenant: TenantId, messages: readonly Inspected[], bodies: TenantBodies): Promise<IngestAnswer> {
+    const { stores, log, hostName } = this.#options;
+    const about = { hostName, tenantKey: stores.tenantKey(tenant) };
+    const inline = messages.filter(({ reference }) => reference.bodyKind === 'inline');
+    const whole = readWholeBodies(inline, (message, raw) => prepareInline(message, raw, about));
+    const prepared: Prepared[] = whole.map(({ made }) => made);
+    const places = this.#place(whole, bodies);
+    for (const message of messages) {
+      if (message.reference.bodyKind !== 'large') continue;
+      const place = adopt(message.reference, bodies.packs);
+      if (!place) continue;
+      places.push(place);
+      prepared.push(prepareLarge(message, about));
+    }
+    const rows = prepared.map((one, at) => ({ ...one, place: places[at]! }));
+    const settled = rows.map(({ reference }) => reference.spoolId);
+    const known = new Set(settled);
+    const damaged = messages.map(({ reference }) => reference.spoolId).filter((spoolId) => !known.has(spoolId));
+    for (const spoolId of damaged) log.error('intake.body-damaged', { tenant, spoolId });
+    const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
+      await takeBatch(tx, rows, state);
+      return state.batch;
+    });
+    for (const spoolId of settled) bodies.placed.delete(spoolId);
+    return { batch, settled, damaged };
+  }
+
+  /** Where the bodies lie: appended now, or at a try before that came to nothing, so that tries do not fill the disk. */
+  #place(
+    sealed: readonly { readonly spoolId: SpoolId; readonly sealed: Buffer }[],
+    { packs, placed }: TenantBodies,
+  ): Place[] {
+    const fresh = sealed.filter(({ spoolId }) => !placed.has(spoolId));
+    const places = packs.appendAll(
+      fresh.map((one) => one.sealed),
+      RETENTION_CLASS,
+    );
+    for (const [at, { spoolId }] of fresh.entries()) placed.set(spoolId, places[at]!);
+    return sealed.map(({ spoolId }) => placed.get(spoolId)!);
+  }
+
+  async #makeDurable(tenant: TenantId): Promise<void> {
+    const { stores, log } = this.#options;
+    try {
+      await stores.syncDurable(tenant, () => this.#syncBodies(tenant));
+      await stores.checkpointWal(tenant);
+      this.#failing.delete(tenant);
+    } catch (error) {
+      if (!this.#failing.has(tenant))
+        log.error('checkpoint.tenant-failed', { tenant, error: (error as Error).message });
+      this.#failing.add(tenant);
+    }
+  }
+
+  async #syncBodies(tenant: TenantId): Promise<void> {
+    const bodies = this.#bodies.get(tenant);
+    if (!bodies) return;
+    const { folder, former, packs } = bodies;
+    const names = [...former];
+    for (const pack of names) await syncFile(join(folder, pack));
+    if (names.length > 0) await syncFile(folder);
+    for (const pack of names) former.delete(pack);
+    await packs.sync();
+  }
+
+  #bodiesOf(tenant: TenantId): TenantBodies {
+    const { clock, random } = this.#options;
+    let bodies = this.#bodies.get(tenant);
+    if (!bodies) {
+      const folder = join(this.#admissions.get(tenant)!.folder, 'packs');
+      const packs = openPacks({ folder, clock, random });
+      bodies = { folder, packs, placed: new Map(), former: new Set(), usedAt: 0, underWay: 0 };
+      this.#bodies.set(tenant, bodies);
+    }
+    bodies.usedAt = clock.monotonic();
+    return bodies;
   }
 }
 
-async function bodyOpens(packs: Packs, place: Place, reference: SpoolReference): Promise<boolean> {
+/** The place of a large body, or `null` when its file is gone. */
+function adopt(reference: SpoolReference, packs: Packs): Place | null {
   try {
-    if (reference.bodyKind === 'inline') openSealedBody(reference, packs.read(place));
-    else for await (const chunk of openSealedStream(reference, toAsync(packs.readStream(place)))) chunk.fill(0);
-    return true;
-  } catch {
-    return false;
+    return packs.adopt(reference.bodyFile!, RETENTION_CLASS);
+  } catch (error) {
+    if (error instanceof PackReadError) return null;
+    throw error;
   }
-}
-
-async function* toAsync(chunks: Iterable<Buffer>): AsyncIterable<Buffer> {
-  yield* chunks;
 }
 
 function copyAgain(packs: Packs, reference: SpoolReference): Place {
   if (reference.bodyKind === 'large') return packs.adopt(reference.bodyFile!, RETENTION_CLASS);
-  return packs.append(readSealedBodies([reference])[0]!, RETENTION_CLASS);
+  return packs.append(readSealedBody(reference), RETENTION_CLASS);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
