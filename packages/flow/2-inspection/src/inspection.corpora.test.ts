@@ -10,7 +10,7 @@ import { openInspector } from './open-inspector.ts';
 import { examine } from './testing/examine.ts';
 import { factsNamed, testEnvelope } from './testing/inspect-mail.ts';
 
-const BOUND_MS = 3000;
+const BOUND_MS = 30_000;
 
 function corpora(): string {
   const folder = process.env['SEKISHO_CORPORA'];

@@ -7,7 +7,7 @@ import { checkInspection } from './check-inspection.ts';
 import { openInspector } from './open-inspector.ts';
 import { expectedOf, factsNamed, fixture, testEnvelope } from './testing/inspect-mail.ts';
 
-const BOUND_MS = 1000;
+const BOUND_MS = 20_000;
 
 interface Expected {
   readonly subject?: string;

@@ -27,5 +27,5 @@ test('xmlText() cuts at the characters wanted, and is linear in broken markup', 
   const started = performance.now();
   for (const piece of ['<', '<t', '<t>', '<!--', '<![CDATA[', '&', '<t><rPh>', '</', '<?'])
     textOf(piece.repeat(200_000));
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 20_000);
 });
