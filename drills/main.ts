@@ -2,10 +2,13 @@
 import { parseArgs } from 'node:util';
 import { tellFigures } from '../bench/lib/figure.ts';
 import { crash } from './crash.ts';
+import { diskError } from './disk-error.ts';
+import { fsyncError } from './fsync-error.ts';
+import { fullDisk } from './full-disk.ts';
 import { powerCut } from './power-cut.ts';
 import type { Drill } from './lib/drill.ts';
 
-const DRILLS: readonly Drill[] = [crash, powerCut];
+const DRILLS: readonly Drill[] = [crash, powerCut, fullDisk, fsyncError, diskError];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -54,7 +54,11 @@ export async function record(folder: string, plan: RecordingPlan, chance: Chance
   const before = join(folder, 'before');
   cpSync(prepared.dataFolder, before, { recursive: true });
   const trace = join(folder, 'trace');
-  const house = await House.open({ folder, limits: SMALL_SEGMENTS, under: ['strace', ...straceArguments(trace)] });
+  const house = await House.open({
+    folder,
+    limits: SMALL_SEGMENTS,
+    under: ['strace', '--seccomp-bpf', ...straceArguments(trace)],
+  });
   try {
     await house.start();
     const load = { port: house.smtpPort, tenants: prepared.tenants, sessions: SESSIONS, pauseMs: 5, chance };

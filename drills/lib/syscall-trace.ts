@@ -32,23 +32,10 @@ export const TRACED_CALLS = [
   ],
 ];
 
-/** Arguments of strace for a trace that {@link readTrace} can read. */
-export const straceArguments = (file: string): string[] => [
-  ...[
-    '-f',
-    '--seccomp-bpf',
-    '-yy',
-    '-xx',
-    '-ttt',
-    '-qq',
-    '-s',
-    '70000000',
-    '-e',
-    `trace=${TRACED_CALLS.join(',')}`,
-    '-e',
-    'signal=none',
-  ],
-  ...['-o', file],
+/** Arguments of strace for a trace that {@link readTrace} can read, with these calls besides. */
+export const straceArguments = (file: string, besides: readonly string[] = []): string[] => [
+  ...['-f', '-yy', '-xx', '-ttt', '-qq', '-s', '70000000', '-e', 'signal=none'],
+  ...['-e', `trace=${[...TRACED_CALLS, ...besides].join(',')}`, '-o', file],
 ];
 
 /** All finished calls of a trace, by the position of their end. */
