@@ -55,7 +55,8 @@ export async function recoverSegment(file: string, ports: RecoveryPorts): Promis
     log[damage.reason === 'torn-tail' ? 'info' : 'error']('recovery.damage', { ...damage });
   };
   const compare = async (tenant: TenantId, references: readonly SpoolReference[]) => {
-    missing += await settle(tenant, references, ports);
+    const without = await settle(tenant, references, ports);
+    missing += without;
   };
   try {
     for await (const reference of readSegment(file, ports.vault, report)) {

@@ -17,6 +17,7 @@ interface Segment {
   readonly file: string;
   /** Somebody may have put something into it that we were not told of. */
   isUnread: boolean;
+  isBeingRead: boolean;
   closedAs: 'good' | 'failed' | null;
   /** Read while its front still wrote to it, and something in it was not whole. */
   isDoubtful: boolean;
@@ -55,7 +56,7 @@ export class Segments {
   get counts(): { readonly unread: number; readonly kept: number; readonly doubtful: number } {
     const all = [...this.#segments.values()];
     return {
-      unread: all.filter((one) => one.isUnread || one.skipped.size > 0).length,
+      unread: all.filter((one) => one.isUnread || one.isBeingRead || one.skipped.size > 0).length,
       kept: all.filter((one) => one.isKept).length,
       doubtful: all.filter((one) => one.isDoubtful).length,
     };
@@ -136,6 +137,7 @@ export class Segments {
   async #readOne(segment: Segment): Promise<void> {
     const wasClosed = segment.closedAs !== null;
     segment.isUnread = false;
+    segment.isBeingRead = true;
     segment.skipped.clear();
     try {
       const { isDamaged } = await this.#ports.read(segment.file);
@@ -144,8 +146,8 @@ export class Segments {
     } catch (error) {
       segment.isUnread = true;
       this.#readLater(segment, error as Error);
-      return;
     }
+    segment.isBeingRead = false;
     this.#complete(segment);
   }
 
@@ -168,11 +170,12 @@ export class Segments {
   }
 
   #complete(segment: Segment): void {
-    if (segment.closedAs === null || segment.isUnread || segment.isKept || segment.skipped.size > 0) return;
+    const { closedAs, isUnread, isBeingRead, isKept, skipped } = segment;
+    if (closedAs === null || isUnread || isBeingRead || isKept || skipped.size > 0) return;
     if (segment.isDoubtful) {
       segment.isUnread = true;
       void this.read();
-    } else this.#ports.complete(segment.file, segment.closedAs === 'failed');
+    } else this.#ports.complete(segment.file, closedAs === 'failed');
   }
 
   #of(file: string): Segment {
@@ -181,6 +184,7 @@ export class Segments {
       segment = {
         file,
         isUnread: false,
+        isBeingRead: false,
         closedAs: null,
         isDoubtful: false,
         isKept: false,
