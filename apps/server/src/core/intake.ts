@@ -15,7 +15,7 @@ export interface IntakeLimits {
   /** Waits before what could not be committed is tried again: the first, doubled each time up to the longest. */
   readonly retryMs: number;
   readonly longestRetryMs: number;
-  /** After so many failures in a row it is the tenant that waits, not a message. */
+  /** After so many failures in a row, of batches or of single messages, it is the tenant that waits. */
   readonly failuresInRow: number;
   /** Octets of inspected messages above which no more of a tenant's are wanted; of all tenants' together. */
   readonly octetsPerTenant: number;
@@ -169,15 +169,11 @@ export class Intake {
   #failed(tenant: TenantId, batch: readonly Waiting[], error: Error): void {
     const { log } = this.#ports;
     log.error('intake.failed', { tenant, messages: batch.length, error: error.message });
-    const isFirst = batch.length > 1;
     for (const one of batch) one.tries += 1;
-    if (isFirst) {
-      for (const one of batch) this.#again(one);
-      return;
-    }
     const failures = (this.#failures.get(tenant) ?? 0) + 1;
     this.#failures.set(tenant, failures);
     if (failures >= this.#limits.failuresInRow) this.#pause(tenant, batch);
+    else if (batch.length > 1) for (const one of batch) this.#again(one);
     else this.#later(this.#retryMs(batch[0]!.tries), () => this.#again(batch[0]!));
   }
 
@@ -213,7 +209,7 @@ export class Intake {
   }
 
   #retryMs(tries: number): number {
-    return Math.min(this.#limits.retryMs * 2 ** Math.min(tries - 1, 20), this.#limits.longestRetryMs);
+    return Math.min(this.#limits.retryMs * 2 ** Math.max(0, Math.min(tries - 2, 20)), this.#limits.longestRetryMs);
   }
 
   #later(ms: number, work: () => void): void {
