@@ -26,7 +26,7 @@ test('checkSetting() refuses values out of bounds and tenants where only the ins
   for (const value of [209_715_201, 1.5, '5', null, -1, Number.NaN])
     assert.throws(() => checkSetting('smtp.message-octets', 'installation', value), SettingValueError);
   assert.throws(() => checkSetting('smtp.message-octets', 'tenant', 100_000), /for the installation only/);
-  assert.throws(() => checkSetting('queue.retry-minutes', 'tenant', []), SettingValueError);
+  assert.throws(() => checkSetting('queue.retry-minutes', 'installation', []), SettingValueError);
   assert.throws(() => checkSetting('archive.retention-class', 'tenant', '../x'), SettingValueError);
 });
 

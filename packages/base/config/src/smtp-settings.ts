@@ -39,8 +39,8 @@ export const smtpSettings = {
     'pieces',
     100,
     [30, 1000],
-    'Received fields from which on a message is taken for a loop (RFC 5321 §6.3).',
-    'Received ヘッダーがこの数に達するとループとみなします(RFC 5321 §6.3)。',
+    'Received fields that a message may have; with more of them it is taken for a loop (RFC 5321 §6.3).',
+    'メールにあってよい Received ヘッダーの数。これより多ければループとみなします(RFC 5321 §6.3)。',
   ),
   'smtp.connections': whole(
     'installation',
@@ -57,14 +57,6 @@ export const smtpSettings = {
     [1, 100_000],
     'Connections open at once from one address; trusted clients are not counted.',
     '1 つのアドレスから同時に開ける接続の数。信頼するクライアントは数えません。',
-  ),
-  'smtp.messages-per-connection': whole(
-    'installation',
-    'pieces',
-    10_000,
-    [1, 1_000_000],
-    'Messages of one connection.',
-    '1 つの接続で送れるメールの数。',
   ),
   'smtp.errors-per-connection': whole(
     'installation',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Setting, whole } from './setting.ts';
 
 const retryMinutes: Setting<readonly number[]> = {
-  scope: 'tenant',
+  scope: 'installation',
   unit: 'minutes',
   default: [1, 5, 10, 20, 30, 60, 120, 240],
   schema: z.array(z.int().min(1).max(1440)).min(1).max(50).readonly(),
@@ -15,8 +15,8 @@ const retentionClass: Setting<string> = {
   unit: 'none',
   default: 'standard',
   schema: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and "-", 32 at most'),
-  en: 'Class under which mail is kept; bodies of one class lie and expire together.',
-  ja: 'メールを保存する区分。同じ区分の本文は一緒に保管され、一緒に期限を迎えます。',
+  en: 'Class under which the bodies of mail that comes in are kept; those of one class lie together.',
+  ja: '届いたメールの本文を保存する区分。同じ区分の本文は一緒に保管されます。',
 };
 
 /** What happens to mail that waits. */
@@ -26,12 +26,12 @@ export const waitingSettings = {
     'days',
     14,
     [1, 365],
-    'How long mail stays in quarantine before it is deleted, with a trace.',
-    '隔離したメールを残しておく日数。過ぎると記録を残して削除します。',
+    'How long mail that is stopped from now on stays in quarantine before it is deleted, with a trace.',
+    'これから隔離するメールを残しておく日数。過ぎると記録を残して削除します。',
   ),
   'queue.retry-minutes': retryMinutes,
   'queue.lifetime-hours': whole(
-    'tenant',
+    'installation',
     'hours',
     120,
     [1, 720],
@@ -39,7 +39,7 @@ export const waitingSettings = {
     '配送を試み続ける時間(RFC 5321 §4.5.4.1 では 4 日から 5 日)。',
   ),
   'queue.delay-notice-hours': whole(
-    'tenant',
+    'installation',
     'hours',
     4,
     [0, 720],

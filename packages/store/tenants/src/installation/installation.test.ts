@@ -231,7 +231,7 @@ test('snapshotForFront() is plain data without secrets, and its revision grows w
   await installation.addDomain(id, 'unrouted.example', by);
   await installation.setRoute(id, 'one.example', { nextHop: 'mx', recipientMode: 'ask', inspectBeforeReply: true }, by);
   await installation.addTrustedClient({ tenant: id, cidr: '127.0.0.0/8' }, by);
-  await installation.setSetting(id, 'inspection.reply-seconds', 5, by);
+  await installation.setSetting(id, 'quarantine.days', 5, by);
   const before = await installation.snapshotForFront();
   assert.deepEqual(structuredClone(before), before);
   assert.deepEqual(before.domains, {
@@ -245,7 +245,7 @@ test('snapshotForFront() is plain data without secrets, and its revision grows w
     },
   });
   assert.deepEqual(before.tenants, {
-    [id]: { name: 'one', suspended: false, settings: { 'inspection.reply-seconds': 5 } },
+    [id]: { name: 'one', suspended: false, settings: { 'quarantine.days': 5 } },
   });
   assert.deepEqual(
     before.trusted.map(({ cidr }) => cidr),
