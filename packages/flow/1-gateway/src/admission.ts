@@ -3,11 +3,16 @@ import { addressGroup } from './networks.ts';
 
 /** Counts connections, all of them and those of each address. */
 export class Admission {
-  readonly #most: number;
+  #most: number;
   readonly #byAddress = new Map<string, number>();
   #open = 0;
 
   constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Other numbers hold from the next connection on; those that are open stay. */
+  set most(most: number) {
     this.#most = most;
   }
 

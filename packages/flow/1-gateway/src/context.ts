@@ -16,7 +16,7 @@ export interface TlsInUse {
   readonly askClients: boolean;
 }
 
-/** What all sessions of one gateway share. */
+/** What the sessions of one gateway share. Limits, and what says them, are those of the time a session began. */
 export interface GatewayContext {
   readonly directory: Directory;
   readonly accept: AcceptPort;
@@ -33,5 +33,6 @@ export interface GatewayContext {
   readonly hops: BlockList;
   /** Where mail to `<Postmaster>` goes. */
   readonly postmaster: Address | null;
-  isDraining: boolean;
+  /** Sessions end with 421 as soon as they are idle. */
+  readonly drain: { isOn: boolean };
 }

@@ -124,7 +124,7 @@ export class Conversation {
 
   #leaveWhenDraining(): void {
     const { session } = this;
-    if (session.context.isDraining && session.isOpen && session.body === null) this.#out += session.refuse('draining');
+    if (session.context.drain.isOn && session.isOpen && session.body === null) this.#out += session.refuse('draining');
   }
 
   #flush(): void {

@@ -47,7 +47,8 @@ const SWEEP_MS = 250;
 
 /** The SMTP server: takes connections, and messages as far as the 250. */
 export class Gateway {
-  readonly #context: GatewayContext;
+  readonly #hostname: string;
+  #context: GatewayContext;
   readonly #listeners: readonly Listener[];
   readonly #conversations = new Set<Conversation>();
   readonly #pending = new Set<Socket>();
@@ -56,6 +57,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     const limits = gatewayLimits(options.limits);
+    this.#hostname = options.hostname;
     this.#context = {
       directory: options.directory,
       accept: options.accept,
@@ -69,7 +71,7 @@ export class Gateway {
       proxies: parseNetworks(options.proxies ?? []),
       hops: parseNetworks(options.xclientHops ?? []),
       postmaster: options.postmaster ?? null,
-      isDraining: false,
+      drain: { isOn: false },
     };
     for (const { name } of options.listeners)
       if (name === 'submissions' && this.#context.tls.context === null) throw new CertificateMissingError(name);
@@ -104,9 +106,17 @@ export class Gateway {
     this.#context.tls.context = context;
   }
 
+  /** Replaces limits; sessions under way keep theirs. Throws at values that nobody can keep, and then keeps the old ones. */
+  setLimits(given: Partial<GatewayLimits>): void {
+    const limits = gatewayLimits(given);
+    this.#context.admission.most = connectionsThatFit(limits.connections);
+    const greetings = formGreetings(this.#hostname, limits.messageOctets);
+    this.#context = { ...this.#context, limits, greetings };
+  }
+
   /** Takes no more connections, ends idle sessions with 421 and lets messages under way finish, until the deadline. */
   async drain(deadlineMs: number): Promise<void> {
-    this.#context.isDraining = true;
+    this.#context.drain.isOn = true;
     for (const listener of this.#listeners) listener.close();
     for (const socket of this.#pending) socket.destroy();
     for (const conversation of this.#conversations) conversation.drain();

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { fakeClock } from '@sekisho/ports/testing';
 import { type GatewayLimits, gatewayLimits } from './limits.ts';
@@ -193,4 +195,31 @@ test('gatewayLimits() refuses limits that cannot be kept', () => {
   ];
   for (const limits of refused) assert.throws(() => gatewayLimits(limits), { id: 'gateway-limit' });
   assert.equal(gatewayLimits({ messageOctets: 200 * 1024 * 1024 }).recipients, 1000);
+});
+
+test('setLimits() holds for sessions that begin afterwards, SIZE and connections included', async (t) => {
+  const { client, gateway, port } = await dialWith(t, { messageOctets: 2000 });
+  const dial = async () => {
+    const one = await TestClient.dial(port);
+    t.after(() => one.close());
+    return one;
+  };
+  gateway.setLimits({ messageOctets: 1000, connections: 2 });
+  assert.equal((await client.codes('MAIL FROM:<> SIZE=1500'))[0], '250 2.1.0');
+  const next = await dial();
+  assert.match(await next.say('EHLO c'), /^SIZE 1000$/m);
+  assert.deepEqual(await next.codes('MAIL FROM:<> SIZE=1500'), ['552 5.3.4']);
+  assert.throws(() => gateway.setLimits({ messageOctets: 0 }), { id: 'gateway-limit' });
+  const turnedAway = connect(port, '127.0.0.1');
+  t.after(() => turnedAway.destroy());
+  const [text] = (await once(turnedAway, 'data')) as [Buffer];
+  assert.equal(codeOf(text.toString()), '421 4.3.2');
+});
+
+test('setLimits() leaves sessions that began before it to drain like the others', async (t) => {
+  const { client, gateway } = await dialWith(t, {});
+  gateway.setLimits({ recipients: 5 });
+  const drained = gateway.drain(1000);
+  assert.deepEqual((await client.rest()).map(codeOf), ['421 4.3.2']);
+  await drained;
 });
