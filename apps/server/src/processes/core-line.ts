@@ -36,8 +36,14 @@ export class CoreLine {
     if (link.backlogOctets > BACKLOG_OCTETS) {
       this.#options.log.warn('front.hints-given-up', { octets: link.backlogOctets });
       this.#link = null;
+      this.#caller = null;
       link.close();
     }
+  }
+
+  /** True while the core hears what is told. */
+  get isUp(): boolean {
+    return this.#link !== null;
   }
 
   accepted(reference: SpoolReference): void {
@@ -73,7 +79,7 @@ export class CoreLine {
       void link.closed.then(() => {
         caller.end();
         if (this.#link === link) this.#link = null;
-        this.#caller = null;
+        if (this.#caller === caller) this.#caller = null;
         again();
       });
       link.send(this.#options.hello());
