@@ -51,6 +51,19 @@ const CLASSES: readonly Class[] = [
   },
   {
     rule: 'unscannable',
+    why: 'something in it needs a password, so nobody has seen it',
+    paths: [
+      'japanese-generated/jp088-ppap-zipcrypto.eml',
+      'japanese-generated/jp089-ppap-aes256.eml',
+      'japanese-generated/jp090-7z-encrypted-names.eml',
+      'oletools/encrypted/autostart-encrypt-standardpassword.xlsm',
+      'oletools/encrypted/encrypted.docx',
+      'oletools/encrypted/encrypted.xls',
+      'oletools/msodde/dde-in-word2007.xml.zip',
+    ],
+  },
+  {
+    rule: 'unscannable',
     why: 'a fragment of a message (RFC 2046 §5.2.2): the rest is elsewhere',
     paths: [
       'hostile-generated/partial-1.eml',

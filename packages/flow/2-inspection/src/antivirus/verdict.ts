@@ -9,7 +9,7 @@ export type UnscannableReason =
   | 'scanner-limit'
   /** The scanner said that it failed. */
   | 'scanner-error'
-  /** The scanner was told to report encrypted files, and this is one. */
+  /** Something in it needs a password. */
   | 'encrypted'
   /** A fragment (RFC 2046 §5.2.2), or contents outside the message: the whole is not here. */
   | 'incomplete'

@@ -33,11 +33,16 @@ async function verdictOf(context: InspectionContext, pool: ClamdPool, maxOctets:
   }
   if (isPartlyUnseen(tree)) verdicts.push({ state: 'unscannable', reason: 'structure-limit' });
   if (incompleteKinds(tree).length > 0) verdicts.push({ state: 'unscannable', reason: 'incomplete' });
-  if (isPartlyUnopened(await context.contents())) verdicts.push({ state: 'unscannable', reason: 'archive-limit' });
+  const contents = await context.contents();
+  if (isPartlyUnopened(contents)) verdicts.push({ state: 'unscannable', reason: 'archive-limit' });
+  if (isPartlyLocked(contents)) verdicts.push({ state: 'unscannable', reason: 'encrypted' });
   return worstVerdict(verdicts);
 }
 
-/** Encrypted, damaged and unknown files are facts of their own: clamd has scanned what there is of them. */
+/** What needs a password was seen by nobody, whatever clamd says of the octets around it. */
+const isPartlyLocked = ({ unopened }: Contents) => unopened.some(({ reason }) => reason === 'encrypted');
+
+/** Damaged and unknown files are facts of their own: clamd has scanned what there is of them. */
 function isPartlyUnopened({ unopened, unseen }: Contents): boolean {
   return unseen > 0 || unopened.some(({ reason }) => !['encrypted', 'damaged', 'format'].includes(reason));
 }
