@@ -27,7 +27,7 @@ export const keysCommands: readonly Command[] = [
         });
         context.say({
           ja: `前の鍵(${done.formerKeys} 個)も消さないでください。これまでのバックアップと、まだ処理中のスプールを開くのに要ります。`,
-          en: `Keep the ${done.formerKeys} former keys in it as well: earlier backups, and mail that is still in the spool, need them.`,
+          en: `Keep the former keys in it as well (${done.formerKeys}): earlier backups, and mail that is still in the spool, need them.`,
         });
       });
       return EXIT.good;
