@@ -13,6 +13,7 @@ import { makeSignedMails } from './lib/mails/signed-mails.ts';
 import { needs } from './lib/needs.ts';
 import { type Side, startHoldingPeer, startOurSide, startPeerSide } from './lib/path-sides.ts';
 import type { Postfix } from './lib/postfix.ts';
+import { formatCpu } from './lib/processes.ts';
 import { openScratch } from './lib/scratch.ts';
 import { type Sender, startSender } from './lib/sender.ts';
 import { buildSlowSync } from './lib/slow-sync.ts';
@@ -44,6 +45,8 @@ interface Measured {
   readonly perSecond: number;
   readonly acceptedPerSecond: number;
   readonly cpuUs: number;
+  /** Where the processor time went, for people. */
+  readonly cpuTable: string;
 }
 
 interface Means {
@@ -131,7 +134,8 @@ async function endToEnd(title: string, cases: readonly Case[], means: Means, opt
       rounds.get(one)!.push([us, them]);
       tell(`round ${round + 1}`, `${title}.${one.name}`.padEnd(24), us.perSecond, 'against', them.perSecond);
       tell('    messages/s end to end, ratio', us.perSecond / them.perSecond, '; accepted', us.acceptedPerSecond);
-      tell('    against', them.acceptedPerSecond, '; processor', us.cpuUs, 'against', them.cpuUs, 'us a message');
+      tell('    against', them.acceptedPerSecond, '; processor', us.cpuUs, 'against', them.cpuUs, 'us a message:');
+      tell(`    ${us.cpuTable}; against ${them.cpuTable}`);
     }
   }
   return [...rounds].flatMap(([one, pairs]) => figuresOf(`${title}.${one.name}`, one, pairs));
@@ -141,7 +145,7 @@ const share = (messages: number, { quick, scale }: BenchOptions) => Math.ceil(me
 
 async function measure(side: Side, sender: Sender, one: Case, messages: number): Promise<Measured> {
   await side.settled();
-  const [cpu, count, started] = [side.cpuSeconds(), side.sink.count(), performance.now()];
+  const [cpu, table, count, started] = [side.cpuSeconds(), side.cpuTable(), side.sink.count(), performance.now()];
   const seconds = await sender.send({
     port: side.port,
     sessions: one.sessions,
@@ -151,7 +155,12 @@ async function measure(side: Side, sender: Sender, one: Case, messages: number):
   await side.sink.waitFor(messages, count);
   const perSecond = (messages * 1000) / (performance.now() - started);
   await side.settled();
-  return { perSecond, acceptedPerSecond: messages / seconds, cpuUs: ((side.cpuSeconds() - cpu) * 1e6) / messages };
+  return {
+    perSecond,
+    acceptedPerSecond: messages / seconds,
+    cpuUs: ((side.cpuSeconds() - cpu) * 1e6) / messages,
+    cpuTable: formatCpu(table, side.cpuTable(), messages),
+  };
 }
 
 function figuresOf(name: string, { floor, goal }: Case, pairs: readonly [Measured, Measured][]): Figure[] {

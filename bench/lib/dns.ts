@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Zones } from '@sekisho/ports';
 import { sleep } from './bench.ts';
+import { endWithUs } from './processes.ts';
 
 /** A DNS server for the peer that knows the same zones as our own resolver, and nothing else. */
 export async function startDns(port: number, zones: Zones): Promise<{ readonly port: number; stop(): void }> {
@@ -24,6 +25,7 @@ export async function startDns(port: number, zones: Zones): Promise<{ readonly p
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
+  endWithUs(child);
   await sleep(300);
   if (child.exitCode !== null) throw new Error(`dnsmasq ended with ${child.exitCode}`);
   return { port, stop: () => void child.kill() };

@@ -57,10 +57,10 @@ async function prepare(plan: HousePlan): Promise<string> {
 process.once('message', (plan: HousePlan) => {
   void (async () => {
     const serving = await serve(readConfig(await prepare(plan), {}));
+    const stop = () => void serving.stop().then(() => process.exit(0));
+    process.once('disconnect', stop);
     await serving.ready;
     process.send!({ kind: 'ready' });
-    process.once('message', () => {
-      void serving.stop().then(() => process.exit(0));
-    });
+    process.once('message', stop);
   })();
 });

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Zones } from '@sekisho/ports';
 import { sleep } from './bench.ts';
-import { cpuOfTree, pssByProcess, pssOfTree } from './processes.ts';
+import { cpuByThread, cpuOfTree, pssByProcess, pssOfTree } from './processes.ts';
 import { freePorts } from './scratch.ts';
 
 /** What a house for a bench is made with. */
@@ -20,6 +20,8 @@ export interface House {
   readonly port: number;
   /** CPU seconds of all its processes so far. */
   cpuSeconds(): number;
+  /** The same by process and kind of thread. */
+  cpuTable(): ReadonlyMap<string, number>;
   /** Proportional memory of all its processes, in octets. */
   pssOctets(): number;
   /** The same by process, for people: `core 120 MB, front 80 MB`. */
@@ -54,6 +56,7 @@ export async function startHouse(
   return {
     port: smtpPort,
     cpuSeconds: () => cpuOfTree(child.pid!),
+    cpuTable: () => cpuByThread(child.pid!),
     pssOctets: () => pssOfTree(child.pid!),
     pssTable: () =>
       pssByProcess(child.pid!)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Zones } from '@sekisho/ports';
 import { sleep } from './bench.ts';
 import { startDns } from './dns.ts';
-import { type House, startHouse } from './house.ts';
+import { startHouse } from './house.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
 import { startRspamd } from './rspamd.ts';
 import { freePorts } from './scratch.ts';
@@ -15,6 +15,8 @@ export interface Side {
   readonly sink: Sink;
   readonly kept: KeepingSink;
   cpuSeconds(): number;
+  /** The same by process and kind of thread, where that is known. */
+  cpuTable(): ReadonlyMap<string, number>;
   /** Resolves when nothing is left to do of what was sent. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -30,7 +32,7 @@ interface SideOptions {
 }
 
 /** Our whole house. */
-export async function startOurSide({ folder, zones, preload }: SideOptions): Promise<Side & { readonly house: House }> {
+export async function startOurSide({ folder, zones, preload }: SideOptions): Promise<Side> {
   const { sink, kept } = await startSinks();
   const own = join(folder, 'house');
   mkdirSync(own);
@@ -40,11 +42,11 @@ export async function startOurSide({ folder, zones, preload }: SideOptions): Pro
   ];
   const house = await startHouse({ folder: own, tenants, settings: {}, zones }, preload);
   return {
-    house,
     port: house.port,
     sink,
     kept,
     cpuSeconds: () => house.cpuSeconds(),
+    cpuTable: () => house.cpuTable(),
     settled: () => house.settled(),
     async stop() {
       await house.stop();
@@ -74,6 +76,11 @@ export async function startPeerSide({ folder, zones, preload }: SideOptions): Pr
     sink,
     kept,
     cpuSeconds: () => postfix.cpuSeconds() + rspamd.cpuSeconds(),
+    cpuTable: () =>
+      new Map([
+        ['postfix', postfix.cpuSeconds()],
+        ['rspamd', rspamd.cpuSeconds()],
+      ]),
     settled: () => sleep(200),
     async stop() {
       postfix.stop();

@@ -85,6 +85,8 @@ export function startPostfix(options: PostfixOptions): Postfix {
       env: { ...process.env, MAIL_LOGTAG: 'peer', ...(options.preload ? { LD_PRELOAD: options.preload } : {}) },
     });
   if (run('start').status !== 0) throw new Error('Cannot start Postfix as a peer: is it installed, and are we root?');
+  const stop = () => void run('stop');
+  process.once('exit', stop);
   const hold = join(spool, 'hold');
   const pid = () => readFileSync(join(spool, 'pid', 'master.pid'), 'utf8').trim();
   return {
@@ -93,7 +95,10 @@ export function startPostfix(options: PostfixOptions): Postfix {
     empty: () => {
       for (const file of readdirSync(hold)) rmSync(join(hold, file), { force: true });
     },
-    stop: () => void run('stop'),
+    stop: () => {
+      process.removeListener('exit', stop);
+      stop();
+    },
     cpuSeconds: () => cpuOfTree(Number(pid())),
   };
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -49,12 +50,59 @@ export function pssOfTree(root: number): number {
   return pssByProcess(root).reduce((sum, { octets }) => sum + octets, 0);
 }
 
+/** The file that a process of ours runs. */
+function nameOf(id: number): string {
+  const command = ofLiving(() => readFileSync(`/proc/${id}/cmdline`, 'latin1')) ?? '';
+  return basename(command.split('\0').find((one) => one.endsWith('.ts')) ?? '', '.ts');
+}
+
 /** The same for each process, named by the file that it runs. */
 export function pssByProcess(root: number): { readonly name: string; readonly octets: number }[] {
   return [...treeOf(root).keys()].map((id) => {
     const rollup = ofLiving(() => readFileSync(`/proc/${id}/smaps_rollup`, 'utf8')) ?? '';
-    const command = ofLiving(() => readFileSync(`/proc/${id}/cmdline`, 'latin1')) ?? '';
-    const file = command.split('\0').find((one) => one.endsWith('.ts')) ?? '';
-    return { name: basename(file, '.ts'), octets: 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) };
+    return { name: nameOf(id), octets: 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) };
   });
+}
+
+/** What the threads of our processes are called here. */
+const THREADS: Readonly<Record<string, string>> = {
+  'node-MainThread': '',
+  WorkerThread: ' thread',
+  'libuv-worker': ' pool',
+  'node-V8Worker': ' gc',
+};
+
+/** CPU seconds by process and kind of thread: `core`, `core thread`, `scan gc`. Threads that ended are not in it. */
+export function cpuByThread(root: number): Map<string, number> {
+  const table = new Map<string, number>();
+  for (const id of treeOf(root).keys()) {
+    const process = nameOf(id);
+    for (const file of globSync(`/proc/${id}/task/*/stat`)) {
+      const stat = ofLiving(() => readFileSync(file, 'utf8'));
+      if (!stat) continue;
+      const kind = THREADS[stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))] ?? ' other';
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const name = process + kind;
+      const seconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+      table.set(name, (table.get(name) ?? 0) + seconds);
+    }
+  }
+  return table;
+}
+
+/** What each added between two looks, for each of so many messages: `front 50, core 120`, in microseconds. */
+export function formatCpu(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>, messages: number) {
+  return [...after]
+    .map(([name, seconds]) => [name, ((seconds - (before.get(name) ?? 0)) * 1e6) / messages] as const)
+    .filter(([, us]) => us >= 1)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, us]) => `${name} ${Math.round(us)}`)
+    .join(', ');
+}
+
+/** Ends a child when the bench ends, also when it ends by an error. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => void child.kill();
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
 }

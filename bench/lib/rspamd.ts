@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sleep } from './bench.ts';
-import { cpuOfTree } from './processes.ts';
+import { cpuOfTree, endWithUs } from './processes.ts';
 
 /** Rspamd as a milter on loopback: Debian's rules, and nobody to ask but our DNS. */
 export interface Rspamd {
@@ -70,6 +70,7 @@ export async function startRspamd({ folder, milterPort, dnsPort, workers }: Rspa
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
+  endWithUs(child);
   for (let tries = 0; !(await listens(milterPort)); tries++) {
     if (child.exitCode !== null || tries === START_TRIES) {
       child.kill();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
 import { sleep, until } from './bench.ts';
+import { endWithUs } from './processes.ts';
 
 /** A next hop that takes everything and counts: Postfix's own `smtp-sink`, the same kind behind both sides. */
 export interface Sink {
@@ -18,6 +19,7 @@ export async function startSink(port: number): Promise<Sink> {
   const child = spawn('smtp-sink', ['-c', '-u', 'root', `127.0.0.1:${port}`, '1000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithUs(child);
   let taken = 0;
   let lastAt = performance.now();
   child.stdout.on('data', (chunk: Buffer) => {

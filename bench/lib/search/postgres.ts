@@ -3,6 +3,7 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '../bench.ts';
+import { endWithUs } from '../processes.ts';
 import { freePorts } from '../scratch.ts';
 import { type Engine, type Mail, PAGE, type Question } from './engine.ts';
 
@@ -29,6 +30,7 @@ export async function openPostgres(root: string): Promise<Engine> {
     stdio: 'ignore',
     cwd: folder,
   });
+  endWithUs(server);
   const psql = await connectPsql(folder, port);
   await psql.ask(
     'CREATE EXTENSION pg_trgm; CREATE TABLE mail (id bigint PRIMARY KEY, at timestamptz, sender text, recipient text, subject text, body text);',
