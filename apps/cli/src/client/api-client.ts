@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { API_BASE, type Fault } from '@sekisho/api';
+import type { Fault } from '@sekisho/api';
 import { NotAllowedError, NotRunningError, RefusedError } from '../errors.ts';
+
+/** Where the API begins. Written here, so that no command loads the API itself. */
+export const API_BASE = '/api/v1';
 
 /** What is sent beside the path. */
 export interface Sent {

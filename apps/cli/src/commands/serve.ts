@@ -52,10 +52,14 @@ export const serveCommand: Command = {
     const { serve } = await import('@sekisho/server');
     const stopped = stopSignal();
     const serving = await serve(config);
-    const first = await Promise.race([serving.ready.then(() => null), stopped]);
-    if (first === null) {
-      sayWhere(context, config);
-      await stopped;
+    try {
+      if ((await Promise.race([serving.ready.then(() => null), stopped])) === null) {
+        sayWhere(context, config);
+        await stopped;
+      }
+    } catch (error) {
+      await serving.stop();
+      throw error;
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {

@@ -1,4 +1,3 @@
-import { PROGRAM_VERSION, sqliteVersion } from '@sekisho/tenants';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -10,6 +9,7 @@ export const versionCommand: Command = {
   example: 'sekisho version',
   isReader: true,
   async run(context) {
+    const { PROGRAM_VERSION, sqliteVersion } = await import('@sekisho/tenants');
     const version = { sekisho: PROGRAM_VERSION, node: process.versions.node, sqlite: sqliteVersion() };
     context.print(version, () =>
       context.streams.out(`sekisho ${version.sekisho} (Node.js ${version.node}, SQLite ${version.sqlite})\n`),
