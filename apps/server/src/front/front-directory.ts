@@ -1,11 +1,12 @@
-import { BlockList, isIP } from 'node:net';
 import type { Directory, DomainEntry, RecipientAnswer, TrustedClient } from '@sekisho/gateway';
 import type { FrontSnapshot } from '@sekisho/tenants';
 import { type Address, addressKey, type TenantId } from '@sekisho/terms';
 import type { FrontQuestion, NextHopAnswer } from '../links/messages.ts';
+import { Networks } from './networks.ts';
+import { Recipients } from './recipients.ts';
 
 interface Trusted extends TrustedClient {
-  readonly network: BlockList;
+  readonly isServed: boolean;
 }
 
 /** Asks the core. */
@@ -17,35 +18,48 @@ export type AskCore = <Value>(question: FrontQuestion) => Promise<Value>;
  */
 export class FrontDirectory implements Directory {
   readonly #ask: AskCore;
+  readonly #recipients: Recipients;
   #domains = new Map<string, DomainEntry>();
-  #trusted: readonly Trusted[] = [];
-  readonly #recipients = new Map<TenantId, Promise<ReadonlySet<string>>>();
+  #trusted = new Networks<Trusted>([]);
 
   constructor(ask: AskCore) {
     this.#ask = ask;
+    this.#recipients = new Recipients((tenant) => ask<readonly string[]>({ what: 'recipients', tenant }));
   }
 
-  /** Takes a new snapshot in place of the last one. Nothing is received for, and nothing taken from, a suspended tenant. */
+  /**
+   * Takes a new snapshot in place of the last one. Nothing is received for, and nothing taken from, a suspended tenant.
+   * A snapshot may be the first of a new line to the core: what changed while there was none was not told.
+   */
   update({ domains, tenants, trusted }: FrontSnapshot): void {
     const isServed = (tenant: TenantId) => tenants[tenant]?.suspended === false;
     this.#domains = new Map(Object.entries(domains).filter(([, { tenant }]) => isServed(tenant)));
-    this.#trusted = trusted
-      .filter(({ tenant }) => isServed(tenant))
-      .map(({ cidr, tenant, relayName }) => ({ tenant, relayName, network: blockListOf(cidr) }));
+    this.#trusted = new Networks(
+      trusted.map(({ cidr, tenant, relayName }) => ({
+        cidr,
+        entry: { tenant, relayName, isServed: isServed(tenant) },
+      })),
+    );
+    this.#recipients.mayHaveChanged();
   }
 
   /** Recipients of the tenant are asked for again when they are next needed. */
   recipientsChanged(tenant: TenantId): void {
-    this.#recipients.delete(tenant);
+    this.#recipients.mayHaveChanged(tenant);
   }
 
   domainOf(domain: string): DomainEntry | null {
     return this.#domains.get(domain) ?? null;
   }
 
+  /**
+   * A suspended tenant sends nothing, and its address is not another's for that: where several share one, the others
+   * still have to say who they are.
+   */
   trusted(ip: string): readonly TrustedClient[] {
-    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
-    return this.#trusted.filter(({ network }) => network.check(ip, family));
+    const found = this.#trusted.find(ip);
+    if (!found.some(({ isServed }) => isServed)) return [];
+    return found.map(({ tenant, relayName, isServed }) => ({ tenant, relayName: isServed ? relayName : null }));
   }
 
   async recipient(tenant: TenantId, address: Address): Promise<RecipientAnswer> {
@@ -53,25 +67,6 @@ export class FrontDirectory implements Directory {
       const answer = await this.#ask<NextHopAnswer>({ what: 'ask-next-hop', tenant, address });
       return answer === 'unavailable' ? 'ask-later' : answer;
     }
-    const known = await this.#recipientsOf(tenant);
-    return known.has(addressKey(address)) ? 'known' : 'unknown';
+    return (await this.#recipients.of(tenant)).has(addressKey(address)) ? 'known' : 'unknown';
   }
-
-  #recipientsOf(tenant: TenantId): Promise<ReadonlySet<string>> {
-    let known = this.#recipients.get(tenant);
-    if (!known) {
-      known = this.#ask<readonly string[]>({ what: 'recipients', tenant }).then((keys) => new Set(keys));
-      this.#recipients.set(tenant, known);
-      known.catch(() => this.#recipients.delete(tenant));
-    }
-    return known;
-  }
-}
-
-function blockListOf(cidr: string): BlockList {
-  const list = new BlockList();
-  const [address, prefix] = cidr.split('/') as [string, string?];
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  list.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
-  return list;
 }
