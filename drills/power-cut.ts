@@ -13,7 +13,7 @@ import { Sink } from './lib/sink.ts';
 const CUTS_PER_RECORDING = 10;
 /** Cuts with every sync ignored, of which at least one must lose mail, or the drill proves nothing. */
 const CONTROLS = 2;
-const MESSAGES = 300;
+const MESSAGES = 240;
 const TENANTS = 2;
 /** What is killed in the middle of one recording after the other. */
 const KILLED: readonly (Part | null)[] = ['core', null, 'front'];
@@ -26,15 +26,16 @@ export const powerCut: Drill = {
     const chance = new Chance(seed);
     const verdicts: Verdict[] = [];
     const sink = await Sink.open();
+    const happened: Record<string, number> = {};
     let [controlLosses, calls, recordings] = [0, 0, 0];
     try {
       for (let left = rounds; left > 0; left -= CUTS_PER_RECORDING) {
         await inFolder('power-cut', async (folder) => {
           const kill = KILLED[recordings % KILLED.length]!;
           const recording = await record(folder, { messages: MESSAGES, tenants: TENANTS, kill, sink }, chance);
-          console.error(
-            `recorded ${recording.calls.length} calls, ${recording.replies.size} replies, ${Math.round(recording.traceOctets / 1e6)} MB of trace`,
-          );
+          console.error(`recorded ${recording.replies.size} replies: ${JSON.stringify(recording.happened)}`);
+          for (const [what, count] of Object.entries(recording.happened))
+            happened[what] = (happened[what] ?? 0) + count;
           calls += recording.calls.length;
           const ofThis = await cutAll(recording, Math.min(left, CUTS_PER_RECORDING), chance, sink);
           verdicts.push(...ofThis);
@@ -51,6 +52,9 @@ export const powerCut: Drill = {
       atLeast('power-cut.control-losses', controlLosses, 'messages', 1),
       told('power-cut.recordings', recordings, 'runs'),
       told('power-cut.calls', calls, 'system calls'),
+      ...Object.entries(happened).map(([what, count]) =>
+        told(`power-cut.${what.replaceAll(' ', '-')}`, count, 'times'),
+      ),
     ];
   },
 };
@@ -130,7 +134,7 @@ async function startAfterCut(
   } finally {
     await house.clear();
   }
-  const stops = [{ from: time, to: time }];
+  const stops = [...recording.stops, { from: time, to: time }];
   const verdict = judge({ sent: known, copies: sink.copies, found: await lookInside(cut), stops });
   if (faultsOf(verdict).length === 0) rmSync(dataFolder, { recursive: true });
   return verdict;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { DiskModel } from './disk-model.ts';
 import type { Syscall } from './syscall-trace.ts';
@@ -72,4 +72,42 @@ test('a torn write leaves whole sectors only', () => {
   const answers = [0.9, 0, 0.9, 0, 0.9];
   const image = readFileSync(cut(() => answers.shift() ?? 0));
   assert.deepEqual([image[0], image[512], image[1024]], [120, 0, 120]);
+});
+
+test('a file in a folder whose own name was never synced is gone with it', () => {
+  const { root, call, cut } = disk();
+  const folder = join(root, 'packs');
+  call('mkdir', `${hex(folder)}, 0700`);
+  call('openat', `AT_FDCWD, ${hex(join(folder, 'a'))}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${folder}>`);
+  assert.equal(existsSync(join(dirname(cut(never)), 'packs')), false);
+  call('fsync', `6<${root}>`);
+  assert.ok(existsSync(join(dirname(cut(never)), 'packs', 'a')));
+});
+
+test('a rename and an unlink that were not synced may not have happened', () => {
+  const { root, path, call, cut } = disk();
+  call('openat', `AT_FDCWD, ${hex(path)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${root}>`);
+  call('rename', `${hex(path)}, ${hex(`${path}2`)}`);
+  call('unlink', hex(`${path}2`));
+  assert.ok(existsSync(cut(never)));
+  call('fsync', `6<${root}>`);
+  assert.equal(existsSync(cut(never)), false);
+});
+
+test('a model that ignores syncs loses what was synced, and one that meets an unknown call says so', () => {
+  const root = mkdtempSync(join(tmpdir(), 'sekisho-disk-'));
+  const path = join(root, 'a');
+  const model = new DiskModel(root, { ignoresSyncs: true });
+  const at = { at: 0, result: 0 };
+  model.apply({ name: 'openat', args: `AT_FDCWD, ${hex(path)}, O_CREAT, 0600`, began: 1, ended: 1, ...at });
+  model.apply({ name: 'fsync', args: `6<${root}>`, began: 2, ended: 2, ...at });
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-cut-'));
+  model.cut(folder, never);
+  assert.equal(existsSync(join(folder, 'a')), false);
+  const truncate: Syscall = { name: 'truncate', args: `${hex(path)}, 5`, began: 3, ended: 3, ...at };
+  assert.throws(() => model.apply(truncate), /does not know/);
+  const write: Syscall = { name: 'pwrite64', args: `5<${path}2>, ${hex('x')}, 1, 0`, began: 4, ended: 4, ...at };
+  assert.throws(() => model.apply(write), /no such file/);
 });

@@ -155,7 +155,7 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
       const stop = stops.find(({ to }) => to >= copy.arrivedAt);
       const waitedMs = stop === undefined ? Number.POSITIVE_INFINITY : Math.max(0, stop.from - copy.repliedAt!);
       return {
-        about: `${key} (250 was sent ${waitedMs} ms before a stop)`,
+        about: `${key} (250 was sent ${Math.round(waitedMs)} ms before a stop)`,
         waitedMs,
         isExcused: waitedMs <= SETTLE_MS,
       };

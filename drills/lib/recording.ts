@@ -1,8 +1,9 @@
-import { cpSync, statSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
 import { House, type Part } from './house.ts';
+import type { Stop } from './oracle.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { Sender, type Sent } from './sender.ts';
 import { drained } from './settle.ts';
@@ -27,7 +28,12 @@ export interface Recording {
   readonly replies: ReadonlyMap<string, number>;
   readonly sent: readonly Sent[];
   readonly copies: readonly Copy[];
-  readonly traceOctets: number;
+  /** When a process was killed in it. */
+  readonly stops: readonly Stop[];
+  /** What happened in it, by how often: a recording without these would prove little. */
+  readonly happened: Readonly<
+    Record<'segments dropped' | 'spares used again' | 'bodies adopted' | 'logs folded', number>
+  >;
 }
 
 export interface RecordingPlan {
@@ -38,7 +44,11 @@ export interface RecordingPlan {
   readonly sink: Sink;
 }
 
-const SESSIONS = 8;
+const SESSIONS = 6;
+/** Slow enough that accepting and everything behind it happen side by side in the trace. */
+const PAUSE_MS = 70;
+/** A killed process that is traced may take so long to be gone. */
+const DEATH_MS = 200;
 const DRAIN_MS = 20_000;
 /** Long enough for checkpoints and the dropping of segments after the last message. */
 const AFTER_MS = 600;
@@ -59,13 +69,16 @@ export async function record(folder: string, plan: RecordingPlan, chance: Chance
     limits: SMALL_SEGMENTS,
     under: ['strace', '--seccomp-bpf', ...straceArguments(trace)],
   });
+  const stops: Stop[] = [];
   try {
     await house.start();
-    const load = { port: house.smtpPort, tenants: prepared.tenants, sessions: SESSIONS, pauseMs: 5, chance };
+    const load = { port: house.smtpPort, tenants: prepared.tenants, sessions: SESSIONS, pauseMs: PAUSE_MS, chance };
     const sender = new Sender({ ...load, messages, largeShare: 0.015 });
     if (plan.kill) {
       while (sender.sent.length < messages / 2) await sleep(20);
+      const from = Date.now();
       house.kill(plan.kill);
+      stops.push({ from, to: from + DEATH_MS });
     }
     await sender.finished();
     await house.ready();
@@ -73,8 +86,18 @@ export async function record(folder: string, plan: RecordingPlan, chance: Chance
     await sleep(AFTER_MS);
     await house.stop();
     const { calls, replies } = await relevant(trace, prepared.dataFolder, house.smtpPort);
-    const traceOctets = statSync(trace).size;
-    return { prepared, before, calls, replies, sent: sender.sent, copies: [...sink.copies], traceOctets };
+    const copies = [...sink.copies];
+    return {
+      prepared,
+      before,
+      calls,
+      replies,
+      sent: sender.sent,
+      copies,
+      stops,
+
+      happened: happenedIn(calls),
+    };
   } finally {
     await house.clear();
   }
@@ -96,4 +119,23 @@ async function relevant(trace: string, root: string, smtpPort: number) {
     }
   }
   return { calls, replies };
+}
+
+function happenedIn(calls: readonly Syscall[]): Recording['happened'] {
+  const happened = { 'segments dropped': 0, 'spares used again': 0, 'bodies adopted': 0, 'logs folded': 0 };
+  let written = '';
+  for (const { name, args, result } of calls) {
+    if (result < 0) continue;
+    if (name === 'rename') {
+      const [from, to] = stringsOf(args).map(String) as [string, string];
+      if (from.endsWith('.segment') && to.endsWith('.spare')) happened['segments dropped'] += 1;
+      if (from.endsWith('.spare') && to.endsWith('.tmp')) happened['spares used again'] += 1;
+    }
+    if (name === 'link') happened['bodies adopted'] += 1;
+    if (name !== 'pwrite64') continue;
+    const path = pathOfDescriptor(args) ?? '';
+    if (/\/g\d+\.db$/.test(path) && written.endsWith('-wal')) happened['logs folded'] += 1;
+    if (path.includes('.db')) written = path;
+  }
+  return happened;
 }

@@ -68,11 +68,12 @@ export async function* readTrace(file: string): AsyncIterable<Syscall> {
 
 function parseCall(text: string, began: number, ended: number, at: number): Syscall | null {
   const open = text.indexOf('(');
-  const equals = text.lastIndexOf(') ');
-  if (open <= 0 || equals < open) return null;
-  const result = /^\)\s*= (-?\d+)/.exec(text.slice(equals));
-  if (!result) return null;
-  return { name: text.slice(0, open), args: text.slice(open + 1, equals), result: Number(result[1]), began, ended, at };
+  const equals = text.lastIndexOf(' = ');
+  const close = text.lastIndexOf(')', equals);
+  if (open <= 0 || close < open) return null;
+  const result = Number.parseInt(text.slice(equals + 3), 10);
+  if (Number.isNaN(result)) return null;
+  return { name: text.slice(0, open), args: text.slice(open + 1, close), result, began, ended, at };
 }
 
 /** The octets of a hexadecimal string argument (`"\x41\x42"`). */
