@@ -237,3 +237,17 @@ test('drain() cuts what does not end, and the next run takes it over at once', a
   t.run();
   await t.until('it is delivered', async () => (await t.states('m1'))[0] === 'delivered');
 });
+
+test('setLimits() holds for what is judged and opened from then on', async () => {
+  await using server = await ScriptedServer.start({
+    on: (line) => (line.startsWith('RCPT') ? '450 4.2.1 busy\r\n' : undefined),
+  });
+  await using t = await openTestDelivery();
+  t.routeTo(server.port);
+  const run = t.run();
+  run.setLimits({ ...testLimits, retry: { ...testLimits.retry, delaysMs: [7 * minute], jitter: 0 } });
+  await t.put('m1', ['a']);
+  run.kick(t.tenant);
+  await t.until('it is deferred', async () => (await t.rows('m1'))[0]!.attempts === 1);
+  assert.equal((await t.rows('m1'))[0]!.dueAt, t.clock.now() + 7 * minute);
+});

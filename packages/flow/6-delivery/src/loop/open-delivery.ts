@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TenantId } from '@sekisho/terms';
 import { deliveryEvents } from '../events.ts';
+import type { DeliveryLimits } from '../limits.ts';
 import { routeKey } from '../next-hop/route.ts';
 import { Destination, type DestinationState } from './destination.ts';
 import { Job } from './job.ts';
@@ -25,6 +26,11 @@ const CUT_MS = 500;
 export interface Delivery {
   /** Says that a tenant has something due: new rows, rows that became durable, a person's retry. */
   kick(tenant: TenantId, options?: { readonly forgetBackOff?: boolean }): void;
+  /**
+   * Replaces limits: they hold for the next claim, session and judgement. The numbers of sessions and of octets in flight,
+   * in all, stay those of the start.
+   */
+  setLimits(limits: DeliveryLimits): void;
   /** How each next hop that is in use, or fails, is doing. */
   destinations(): readonly DestinationState[];
   /**
@@ -56,7 +62,7 @@ class DeliveryLoop implements Delivery {
   readonly #tenants = new Map<TenantId, Tenant>();
   readonly #destinations = new Map<string, Destination>();
   readonly #turns: Turns;
-  readonly #heart: NodeJS.Timeout;
+  #heart: NodeJS.Timeout;
 
   constructor(options: DeliveryOptions) {
     this.#world = new World(options, deliveryEvents(options.log, options.meter));
@@ -65,13 +71,19 @@ class DeliveryLoop implements Delivery {
       CLAIMS_AT_ONCE,
       () => this.#world.now,
     );
-    this.#heart = setInterval(() => this.#beat(), options.limits.leaseMs / 4);
+    this.#heart = this.#startHeart();
     for (const tenant of options.tenants()) this.kick(tenant);
   }
 
   kick(tenant: TenantId, { forgetBackOff = false } = {}): void {
     if (forgetBackOff) for (const destination of this.#destinations.values()) destination.forgetBackOff();
     this.#turns.want(tenant);
+  }
+
+  setLimits(limits: DeliveryLimits): void {
+    this.#world.options = { ...this.#world.options, limits };
+    clearInterval(this.#heart);
+    if (!this.#world.isDraining) this.#heart = this.#startHeart();
   }
 
   destinations(): readonly DestinationState[] {
@@ -220,6 +232,10 @@ class DeliveryLoop implements Delivery {
         one.owesReports ||= !isComplete;
         if (!isComplete) this.#turns.wantAt(tenant, this.#world.now + REPORT_AGAIN_MS);
       });
+  }
+
+  #startHeart(): NodeJS.Timeout {
+    return setInterval(() => this.#beat(), this.#world.options.limits.leaseMs / 4);
   }
 
   #beat(): void {

@@ -6,7 +6,8 @@ import type { DeliveryOptions } from './ports.ts';
 
 /** What every part of one delivery run shares. */
 export class World {
-  readonly options: DeliveryOptions;
+  /** Limits in it may be replaced while the run lasts. */
+  options: DeliveryOptions;
   readonly events: DeliveryEvents;
   /** Name of this run; leases of another name belong to an earlier one. */
   readonly owner: string;
