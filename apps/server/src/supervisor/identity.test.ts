@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { giveFolder, identityOf } from './identity.ts';
+import { giveFolder, identityOf, whyRoot } from './identity.ts';
 
 test('identityOf() reads numbers and names, and gives up nothing when not root or asked to stay', () => {
   assert.deepEqual(identityOf('1000', true), { uid: 1000, gid: 1000 });
@@ -12,6 +12,11 @@ test('identityOf() reads numbers and names, and gives up nothing when not root o
   assert.equal(identityOf('daemon', false), null);
   assert.equal(identityOf('root', true), null);
   assert.equal(identityOf(null, true), null);
+});
+
+test('whyRoot() tells staying by omission from staying on request', () => {
+  assert.equal(whyRoot(null), 'run_as is not set');
+  assert.equal(whyRoot('root'), 'run_as is "root"');
 });
 
 test('identityOf() refuses a user that the machine does not have', () => {

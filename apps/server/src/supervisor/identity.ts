@@ -26,6 +26,11 @@ export function identityOf(runAs: string | null, isRoot: boolean): Identity | nu
   return { uid: Number(line[2]), gid: Number(line[3]) };
 }
 
+/** Why processes stay root, for whoever reads the log. */
+export function whyRoot(runAs: string | null): string {
+  return runAs === null ? 'run_as is not set' : `run_as is "${runAs}"`;
+}
+
 /**
  * Gives a folder and all in it to the account, so that processes that gave up root can write there. Looks at every file:
  * the folder itself may be the account's already while something below it is still root's.

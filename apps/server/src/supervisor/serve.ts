@@ -9,7 +9,7 @@ import { createRootKey, readRootKeys, rotateRootKey, Vault } from '@sekisho/vaul
 import type { CoreBoot, FrontBoot, ScanBoot } from '../processes/settings.ts';
 import type { RootKeyKept, RootKeyRotated } from '../processes/supervisor-messages.ts';
 import { Child, type ChildPlan } from './child.ts';
-import { giveFolder, identityOf } from './identity.ts';
+import { giveFolder, identityOf, whyRoot } from './identity.ts';
 
 /** Heap of a scan process in MiB: hostile mail that wants more ends the process, not the machine. */
 const SCAN_HEAP_MIB = 768;
@@ -30,7 +30,7 @@ export async function serve(config: Config): Promise<Serving> {
   const log = openLog({ ...config.log, process: 'supervisor' });
   const isRoot = process.getuid?.() === 0;
   const identity = identityOf(config.runAs, isRoot);
-  if (isRoot && !identity) log.warn('supervisor.stays-root', { why: 'run_as is not set' });
+  if (isRoot && !identity) log.warn('supervisor.stays-root', { why: whyRoot(config.runAs) });
   const folder = await openDataFolder(config.data, identity ?? undefined);
   let root = rootKeysOf(config, log);
   if (identity) giveFolder(config.data, identity);
