@@ -17,6 +17,7 @@ import type { SpoolReference } from '@sekisho/spool';
 import type { BatchState, Tx } from '@sekisho/tenants';
 import type { Fact, Json, Plan, SpoolId } from '@sekisho/terms';
 import { wrapKey } from '@sekisho/vault';
+import { type Keeping, USUAL_KEEPING } from './keeping.ts';
 import { omitsOnlyForgeries } from './omitted.ts';
 
 /** A message that was inspected, or of which it is known that it could not be. */
@@ -114,6 +115,7 @@ export async function takeBatch(
   tx: Tx,
   rows: readonly (Prepared & { readonly place: Place })[],
   state: BatchState,
+  { quarantineDays: waitDays }: Keeping = USUAL_KEEPING,
 ): Promise<void> {
   const { ruleSet } = await currentRules(tx);
   for (const row of rows) {
@@ -149,7 +151,8 @@ export async function takeBatch(
     const stopped = plan.decisions.some(({ disposition }) => disposition.kind !== 'deliver');
     if (stopped) {
       const sender = envelope.reversePath ? `${envelope.reversePath.localPart}@${envelope.reversePath.domain}` : '';
-      await openEntries(tx, { spoolId, plan, sender, subject: inspection.summary.subject, sizeOctets }, state);
+      const { subject } = inspection.summary;
+      await openEntries(tx, { spoolId, plan, sender, subject, sizeOctets, waitDays }, state);
     }
     const recipients = plan.decisions.flatMap(({ disposition }, index) =>
       disposition.kind === 'deliver' ? [{ index, forwardPath: envelope.forwardPaths[index]! }] : [],

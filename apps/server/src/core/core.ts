@@ -15,6 +15,7 @@ import { SpoolWriter } from '@sekisho/spool';
 import { type FrontSnapshot, Installation, type TenantAdmission } from '@sekisho/tenants';
 import type { TenantId } from '@sekisho/terms';
 import { type RootKeys, Vault } from '@sekisho/vault';
+import { keepingOf } from '../keeping.ts';
 import type { FrontHello } from '../links/messages.ts';
 import { tellSupervisor } from '../processes/boot.ts';
 import { type CoreBoot, resolverOf } from '../processes/settings.ts';
@@ -22,8 +23,8 @@ import { Bodies } from './bodies.ts';
 import { FrontAnswers } from './front-answers.ts';
 import { Fronts } from './fronts.ts';
 import type { ProcessState } from './http.ts';
-import { NextHopAnswers } from './next-hop-answers.ts';
-import { askNextHop, openOutbound, type OutboundPorts } from './outbound.ts';
+import { NextHopAnswers, nextHopLimitsOf } from './next-hop-answers.ts';
+import { askNextHop, limitsOf, openOutbound, type OutboundPorts } from './outbound.ts';
 import { RootRotation } from './root-rotation.ts';
 import { Schedules } from './schedules.ts';
 import { SpoolPath } from './spool-path.ts';
@@ -52,6 +53,7 @@ export class Core {
   #writers!: Writers;
   #path!: SpoolPath;
   #fronts!: Fronts;
+  #nextHops!: NextHopAnswers;
   #spool!: SpoolWriter;
   #outbound: ReturnType<typeof openOutbound> | null = null;
   #schedules: Schedules | null = null;
@@ -120,9 +122,13 @@ export class Core {
     this.#processes = list;
   }
 
-  /** The installation has changed: fronts learn of it, and tenants that are new or gone. */
+  /** The installation has changed: fronts learn of it, tenants are new or gone, settings are others. */
   async installationChanged(): Promise<void> {
     this.#directory = await this.installation.snapshotForFront();
+    const { settings } = this.#directory;
+    this.#path.obey(settings);
+    this.#nextHops.setLimits(nextHopLimitsOf(settings));
+    this.#outbound?.setLimits(limitsOf(settings));
     await this.#fronts.publish();
   }
 
@@ -181,6 +187,7 @@ export class Core {
       vault: () => this.#vault,
       writers: this.#writers,
       isTenant: (tenant) => Object.hasOwn(this.#directory.tenants, tenant),
+      keepingOf: (tenant) => keepingOf(this.#directory.settings, this.#directory.tenants[tenant]?.settings),
       fieldsOf: (tenant) => this.#fieldsOf(tenant),
       committed: (tenant) => this.#schedules?.touched(tenant),
       durable: (tenant) => this.#outbound?.kick(tenant),
@@ -188,6 +195,7 @@ export class Core {
       metrics: (name, snapshot) => this.#keepMetrics(name, snapshot),
       progress: (segmentsLeft) => tellSupervisor({ kind: 'starting', segmentsLeft }),
     });
+    this.#path.obey(this.#directory.settings);
     this.#spool = await SpoolWriter.open({
       folder: spoolFolder,
       front: CORE_FRONT,
@@ -234,17 +242,9 @@ export class Core {
   }
 
   #openFronts(outbound: OutboundPorts): Fronts {
-    const { settings } = this.#directory;
-    const nextHops = new NextHopAnswers(
-      this.clock,
-      {
-        knownMs: settings['smtp.recipient-known-seconds'] * 1000,
-        unknownMs: settings['smtp.recipient-unknown-seconds'] * 1000,
-        questionsPerMinute: settings['smtp.recipient-questions-per-minute'],
-        entries: NEXT_HOP_ANSWERS,
-      },
-      (tenant, address) => askNextHop(outbound, tenant, address),
-    );
+    const limits = { ...nextHopLimitsOf(this.#directory.settings), entries: NEXT_HOP_ANSWERS };
+    const nextHops = new NextHopAnswers(this.clock, limits, (tenant, address) => askNextHop(outbound, tenant, address));
+    this.#nextHops = nextHops;
     const { arrivals, segments } = this.#path;
     const answers = new FrontAnswers({
       clock: this.clock,

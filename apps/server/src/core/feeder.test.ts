@@ -188,3 +188,15 @@ test('retry() hands a message out alone and gives up in the end', () => {
     ['m'],
   );
 });
+
+test('setLimits() changes how long mail waits for accept-first', () => {
+  const { feeder, clock } = openFeeder({ acceptFirstPerSecond: 10, longestWaitMs: 10_000 });
+  const scanner = scannerThatKeeps();
+  for (let i = 0; i < 200; i++) feeder.offer(`m${i}`, id(`m${i}`));
+  clock.advance(60);
+  feeder.add(scanner);
+  assert.deepEqual([feeder.yields, scanner.batches.length], [true, 0]);
+  feeder.setLimits({ longestWaitMs: 50 });
+  assert.equal(feeder.yields, false);
+  assert.ok(scanner.batches.length > 0);
+});

@@ -66,7 +66,7 @@ export class Feeder<Reference> {
   /** Until when nothing of a tenant is handed out, on the monotonic clock. */
   readonly #resting = new Map<TenantId, number>();
   readonly #clock: Clock;
-  readonly #limits: FeederLimits;
+  #limits: FeederLimits;
   readonly #ports: FeederPorts<Reference>;
   readonly #isHeld = (tenant: TenantId): boolean => this.#rests(tenant) || this.#ports.isHeld(tenant);
   #windowStart = 0;
@@ -79,6 +79,12 @@ export class Feeder<Reference> {
     this.#clock = clock;
     this.#limits = limits;
     this.#ports = ports;
+  }
+
+  /** Replaces some limits, from the next message on. */
+  setLimits(given: Partial<FeederLimits>): void {
+    this.#limits = { ...this.#limits, ...given };
+    this.feed();
   }
 
   /** Messages that wait, without those in a scan process. */

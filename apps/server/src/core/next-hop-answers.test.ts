@@ -47,3 +47,14 @@ test('answer() does not ask more often than it may', async () => {
   assert.deepEqual(answers, ['unknown', 'unknown', 'unavailable']);
   assert.equal(asked(), 2);
 });
+
+test('setLimits() holds for the answers that come from then on', async () => {
+  const { book, clock, asked } = open(['known', 'known', 'known']);
+  book.setLimits({ knownMs: 1000, questionsPerMinute: 2 });
+  await book.answer(tenant, taro);
+  clock.advance(1001);
+  await book.answer(tenant, taro);
+  clock.advance(1001);
+  await book.answer(tenant, taro);
+  assert.equal(asked(), 2);
+});

@@ -1,3 +1,4 @@
+import type { Settings } from '@sekisho/config';
 import type { Clock } from '@sekisho/ports';
 import { addressKey, type Address, type TenantId } from '@sekisho/terms';
 import type { NextHopAnswer } from '../links/messages.ts';
@@ -16,13 +17,22 @@ interface Kept {
   readonly until: number;
 }
 
+/** The limits that settings name, as the installation has them. */
+export function nextHopLimitsOf(settings: Settings): Omit<NextHopAnswersLimits, 'entries'> {
+  return {
+    knownMs: settings['smtp.recipient-known-seconds'] * 1000,
+    unknownMs: settings['smtp.recipient-unknown-seconds'] * 1000,
+    questionsPerMinute: settings['smtp.recipient-questions-per-minute'],
+  };
+}
+
 /**
  * What next hops said about recipients. A fresh answer is used as it is; while the next hop is out of reach or asked too
  * often, the last answer counts however old it is; without one nobody can say.
  */
 export class NextHopAnswers {
   readonly #clock: Clock;
-  readonly #limits: NextHopAnswersLimits;
+  #limits: NextHopAnswersLimits;
   readonly #ask: (tenant: TenantId, address: Address) => Promise<NextHopAnswer>;
   readonly #kept = new Map<string, Kept>();
   readonly #asking = new Map<string, Promise<NextHopAnswer>>();
@@ -36,6 +46,11 @@ export class NextHopAnswers {
     this.#clock = clock;
     this.#limits = limits;
     this.#ask = ask;
+  }
+
+  /** Replaces some limits; answers that are kept stay as long as was said when they came. */
+  setLimits(given: Partial<NextHopAnswersLimits>): void {
+    this.#limits = { ...this.#limits, ...given };
   }
 
   async answer(tenant: TenantId, address: Address): Promise<NextHopAnswer> {

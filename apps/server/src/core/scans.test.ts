@@ -67,7 +67,7 @@ async function openScan(socket: string, pid = 4711) {
   const connection = connect(socket);
   const link = frameLink<unknown, CoreToScan>(connection, () => undefined);
   const orders: ScanOrder[] = [];
-  link.onMessage = (message) => orders.push(...message.orders);
+  link.onMessage = (message) => void (message.kind === 'scan' && orders.push(...message.orders));
   let isClosed = false;
   void link.closed.then(() => (isClosed = true));
   link.send({ kind: 'hello', pid });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
-import { checkInspection, type Inspection } from '@sekisho/inspection';
+import { isDeepStrictEqual } from 'node:util';
+import { checkInspection, type Inspection, type InspectionLimits } from '@sekisho/inspection';
 import type { Clock, Log, MeterSnapshot } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
 import type { SpoolId, TenantId } from '@sekisho/terms';
@@ -23,7 +24,7 @@ export interface ScansPorts {
   metrics(pid: number, snapshot: MeterSnapshot | null): void;
 }
 
-/** Longest time that a scan process may have a frame of messages, in milliseconds. */
+/** Longest time that a scan process may have a frame of messages, unless limits grant one message half of more. */
 export const SCAN_DEADLINE_MS = 120_000;
 const WATCH_EVERY_MS = 5000;
 /** How long a tenant's mail waits when its rules cannot be read. */
@@ -64,11 +65,20 @@ class ScanProcess implements Scanner<SpoolReference> {
   }
 }
 
+/** The scan processes, and what they are told. */
+export interface Scans {
+  readonly server: Server;
+  /** Limits for messages that are handed out from now on, in processes that are there and those that come. */
+  setLimits(limits: Partial<InspectionLimits>): void;
+  close(): void;
+}
+
 /**
  * The scan processes as the core sees them: they come over a unix socket, get messages and answer. An answer is
  * untrusted: it counts only for a message that this process has, with its digest, in the right shape.
  */
-export function openScans(socket: string, ports: ScansPorts): { readonly server: Server; close(): void } {
+export function openScans(socket: string, ports: ScansPorts): Scans {
+  let limits: Partial<InspectionLimits> = {};
   const processes = new Set<ScanProcess>();
   const server = createServer((connection) => {
     const link = frameLink<CoreToScan, ScanToCore>(connection, (error) =>
@@ -77,6 +87,7 @@ export function openScans(socket: string, ports: ScansPorts): { readonly server:
     const scan = new ScanProcess(link, ports);
     processes.add(scan);
     link.onMessage = (message) => take(scan, message, ports);
+    link.send({ kind: 'limits', limits });
     ports.feeder.add(scan);
     void link.closed.then(() => {
       processes.delete(scan);
@@ -88,13 +99,18 @@ export function openScans(socket: string, ports: ScansPorts): { readonly server:
   const watch = setInterval(() => {
     for (const scan of processes) {
       const oldest = Math.min(...scan.since.values());
-      if (ports.clock.monotonic() - oldest <= SCAN_DEADLINE_MS) continue;
+      if (ports.clock.monotonic() - oldest <= Math.max(SCAN_DEADLINE_MS, 2 * (limits.deadlineMs ?? 0))) continue;
       ports.log.error('scan.deadline', { child: scan.pid, messages: scan.since.size });
       ports.kill(scan.pid);
     }
   }, WATCH_EVERY_MS).unref();
   return {
     server,
+    setLimits(next) {
+      if (isDeepStrictEqual(next, limits)) return;
+      limits = next;
+      for (const scan of processes) scan.link.send({ kind: 'limits', limits });
+    },
     close() {
       clearInterval(watch);
       for (const scan of processes) scan.link.close();

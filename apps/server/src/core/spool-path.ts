@@ -1,13 +1,16 @@
 import { rmSync } from 'node:fs';
+import type { Settings } from '@sekisho/config';
 import type { Inspection } from '@sekisho/inspection';
 import type { Clock, Log, Meter, MeterSnapshot } from '@sekisho/ports';
 import { listSegments, removeUnreferencedBodies, SegmentLedger, type SpoolReference } from '@sekisho/spool';
 import type { SpoolId, TenantId } from '@sekisho/terms';
 import type { Vault } from '@sekisho/vault';
+import type { Keeping } from '../keeping.ts';
 import { notInspected } from '../message-path.ts';
 import { Arrivals } from './arrivals.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FEEDER_LIMITS, Feeder, type Work } from './feeder.ts';
+import { inspectionLimitsOf } from './inspection-limits.ts';
 import { Intake } from './intake.ts';
 import { LargeBodies } from './large-bodies.ts';
 import { recoverSegment } from './recovery.ts';
@@ -29,6 +32,8 @@ export interface SpoolPathPorts {
   vault(): Pick<Vault, 'openSegmentKey'>;
   readonly writers: Pick<Writers, 'count' | 'writerOf' | 'ingest' | 'recover' | 'checkpoint'>;
   isTenant(tenant: TenantId): boolean;
+  /** How a tenant wants its mail kept, as of now. */
+  keepingOf(tenant: TenantId): Keeping;
   /** Header fields that a tenant's rules ask for. */
   fieldsOf(tenant: TenantId): Promise<readonly string[]>;
   /** The tenant's database took mail. */
@@ -79,7 +84,7 @@ export class SpoolPath {
       ledger,
       writers: writers.count,
       writerOf: (tenant) => writers.writerOf(tenant),
-      ingest: (tenant, messages) => writers.ingest(tenant, messages),
+      ingest: (tenant, messages) => writers.ingest(tenant, messages, ports.keepingOf(tenant)),
       committed: (tenant, messages) => {
         this.#done(tenant, messages);
         this.#checkpoints.wanted();
@@ -128,6 +133,12 @@ export class SpoolPath {
       kill: ports.kill,
       metrics: (pid, snapshot) => ports.metrics(`scan-${pid}`, snapshot),
     });
+  }
+
+  /** Mail that is inspected from now on is looked at within the limits that these settings say. */
+  obey(settings: Settings): void {
+    this.#scans.setLimits(inspectionLimitsOf(settings));
+    this.#feeder.setLimits({ longestWaitMs: settings['inspection.waiting-seconds'] * 1000 });
   }
 
   /** True while messages are on their way to a tenant's database. */

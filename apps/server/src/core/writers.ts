@@ -3,6 +3,7 @@ import type { Log } from '@sekisho/ports';
 import { type Dispatch, dispatchThere, type TenantAdmission } from '@sekisho/tenants';
 import type { TenantId } from '@sekisho/terms';
 import { Caller, isAnswer, type Question } from '../links/calls.ts';
+import type { Keeping } from '../keeping.ts';
 import type { IngestAnswer, Inspected } from '../message-path.ts';
 import type { TenantRooms } from '../rooms.ts';
 import type { RecoveryAnswer, WriterBoot, WriterQuestion } from '../processes/writer-messages.ts';
@@ -45,9 +46,9 @@ export class Writers {
   }
 
   /** Commits a batch of messages in one transaction. */
-  async ingest(tenant: TenantId, messages: readonly Inspected[]): Promise<IngestAnswer> {
+  async ingest(tenant: TenantId, messages: readonly Inspected[], keeping: Keeping): Promise<IngestAnswer> {
     await this.#admit(tenant);
-    return this.#ask(tenant, { what: 'ingest', tenant, messages }, null);
+    return this.#ask(tenant, { what: 'ingest', tenant, messages, keeping }, null);
   }
 
   /** Compares spooled messages with their rows; bodies that do not open are copied again. */

@@ -1,6 +1,6 @@
 /** The messages between front, core and scan. They live for one release only; nothing here is stored. */
 import type { MeterSnapshot } from '@sekisho/ports';
-import type { Inspection } from '@sekisho/inspection';
+import type { Inspection, InspectionLimits } from '@sekisho/inspection';
 import type { SpoolReference } from '@sekisho/spool';
 import type { Address, Plan, SpoolId, TenantId } from '@sekisho/terms';
 import type { FrontSnapshot } from '@sekisho/tenants';
@@ -52,7 +52,10 @@ export interface ScanOrder {
   readonly fields: readonly string[];
 }
 
-export type CoreToScan = { readonly kind: 'scan'; readonly orders: readonly ScanOrder[] };
+/** Limits come before any order, and again when they change: they hold for the orders behind them. */
+export type CoreToScan =
+  | { readonly kind: 'limits'; readonly limits: Partial<InspectionLimits> }
+  | { readonly kind: 'scan'; readonly orders: readonly ScanOrder[] };
 
 /** What a scan process says; untrusted: id and digest are compared, the shape is checked. */
 export type ScanToCore =

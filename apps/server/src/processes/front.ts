@@ -2,7 +2,7 @@
 import { readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { type AcceptPort, type GatewayLimits, openGateway } from '@sekisho/gateway';
+import { type AcceptPort, type Gateway, type GatewayLimits, openGateway } from '@sekisho/gateway';
 import { openLog, openMeter, systemClock, systemRandom } from '@sekisho/ports';
 import { type SpoolReference, SpoolWriter } from '@sekisho/spool';
 import type { Plan, SpoolId } from '@sekisho/terms';
@@ -28,7 +28,9 @@ onBoot<FrontBoot>(async (boot) => {
     openSegments: spool?.liveSegments() ?? null,
     undecided: [...undecided],
   });
-  const ready = Promise.withResolvers<Partial<GatewayLimits>>();
+  let gateway: Gateway | null = null;
+  let limits: Partial<GatewayLimits> = {};
+  const ready = Promise.withResolvers<void>();
 
   const line = new CoreLine({
     socket: boot.socket,
@@ -37,7 +39,9 @@ onBoot<FrontBoot>(async (boot) => {
     onMessage(message) {
       if (message.kind === 'recipients-changed') return directory.recipientsChanged(message.tenant);
       directory.update(message.snapshot);
-      ready.resolve(gatewayLimitsOf(message.snapshot.settings));
+      limits = gatewayLimitsOf(message.snapshot.settings);
+      ready.resolve();
+      gateway?.setLimits(limits);
     },
   });
   const directory = new FrontDirectory((question) => line.ask(question));
@@ -86,9 +90,9 @@ onBoot<FrontBoot>(async (boot) => {
     },
   };
 
-  const limits = await ready.promise;
+  await ready.promise;
   const tls = boot.tls ? readCertificate(boot.tls) : null;
-  const gateway = await openGateway({
+  const opened = await openGateway({
     hostname: boot.hostName,
     listeners: boot.listeners,
     directory,
@@ -99,6 +103,8 @@ onBoot<FrontBoot>(async (boot) => {
     meter,
     tls,
   });
+  opened.setLimits(limits);
+  gateway = opened;
   dropTo(boot.identity);
   spool = await SpoolWriter.open({
     folder: boot.spoolFolder,
@@ -112,15 +118,15 @@ onBoot<FrontBoot>(async (boot) => {
     segmentClosed: (file, isFailed) => line.tell({ kind: 'segment-closed', file, isFailed }),
   });
   line.tell(hello());
-  for (const { name, host, port } of gateway.listeners) log.info('front.listening', { listener: name, host, port });
+  for (const { name, host, port } of opened.listeners) log.info('front.listening', { listener: name, host, port });
 
   const metrics = setInterval(() => line.tell({ kind: 'metrics', snapshot: meter.snapshot() }), METRICS_EVERY_MS);
-  const watcher = boot.tls ? watchCertificate(boot.tls, (context) => gateway.setTls(context), log) : null;
+  const watcher = boot.tls ? watchCertificate(boot.tls, (context) => opened.setTls(context), log) : null;
   return {
     async stop(deadlineMs) {
       clearInterval(metrics);
       watcher?.close();
-      await gateway.drain(Math.max(100, deadlineMs - 500));
+      await opened.drain(Math.max(100, deadlineMs - 500));
       await spool!.close();
       line.close();
     },

@@ -1,11 +1,12 @@
 /** A scan process: opens one message at a time with the key of that message alone, and says what it found. */
 import { connect, type Socket } from 'node:net';
-import { openInspector } from '@sekisho/inspection';
+import { type InspectionLimits, openInspector } from '@sekisho/inspection';
 import { openMeter, systemClock } from '@sekisho/ports';
 import { openBodyOf } from '@sekisho/spool';
 import { frameLink } from '../links/frame-link.ts';
 import type { CoreToScan, ScanOrder, ScanResult, ScanToCore } from '../links/messages.ts';
 import { dropTo, onBoot } from './boot.ts';
+import { InspectorInUse } from './inspector-in-use.ts';
 import { type ScanBoot, resolverOf } from './settings.ts';
 
 const METRICS_EVERY_MS = 5000;
@@ -29,12 +30,10 @@ onBoot<ScanBoot>(async (boot) => {
   dropTo(boot.identity);
   const clock = systemClock();
   const meter = openMeter();
-  const inspector = openInspector({
-    resolver: resolverOf(boot.dns, clock),
-    authservId: boot.hostName,
-    clamd: boot.clamd,
-    clock,
-  });
+  const resolver = resolverOf(boot.dns, clock);
+  const open = (limits: Partial<InspectionLimits>) =>
+    openInspector({ resolver, authservId: boot.hostName, clamd: boot.clamd, clock, limits });
+  const inspector = new InspectorInUse(open, (error) => console.error(error));
   const socket = await connectPatiently(boot.socket);
   const link = frameLink<ScanToCore, CoreToScan>(socket, () => process.exit(1));
 
@@ -50,6 +49,7 @@ onBoot<ScanBoot>(async (boot) => {
   };
 
   link.onMessage = (message) => {
+    if (message.kind === 'limits') return inspector.setLimits(message.limits);
     for (const order of message.orders) {
       inspect(order).then(
         (result) => link.send({ kind: 'inspected', results: [result] }),

@@ -3,6 +3,7 @@ import type { LogOptions } from '@sekisho/ports';
 import type { SpoolReference } from '@sekisho/spool';
 import type { DispatchMessage, StoreLimits, TenantAdmission } from '@sekisho/tenants';
 import type { SpoolId, TenantId } from '@sekisho/terms';
+import type { Keeping } from '../keeping.ts';
 import type { Inspected } from '../message-path.ts';
 
 export interface WriterBoot {
@@ -15,7 +16,12 @@ export type WriterQuestion =
   | { readonly what: 'admit'; readonly admission: TenantAdmission }
   | { readonly what: 'dismiss'; readonly tenant: TenantId }
   | { readonly what: 'dispatch'; readonly message: DispatchMessage }
-  | { readonly what: 'ingest'; readonly tenant: TenantId; readonly messages: readonly Inspected[] }
+  | {
+      readonly what: 'ingest';
+      readonly tenant: TenantId;
+      readonly messages: readonly Inspected[];
+      readonly keeping: Keeping;
+    }
   | { readonly what: 'recover'; readonly tenant: TenantId; readonly references: readonly SpoolReference[] }
   | { readonly what: 'checkpoint' }
   | { readonly what: 'close' };

@@ -28,7 +28,7 @@ function handle(question: WriterQuestion): unknown {
     case 'dispatch':
       return answerRooms(question.message);
     case 'ingest':
-      return writer.ingest(question.tenant, question.messages);
+      return writer.ingest(question.tenant, question.messages, question.keeping);
     case 'recover':
       return writer.recover(question.tenant, question.references);
     case 'checkpoint':

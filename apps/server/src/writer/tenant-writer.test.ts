@@ -222,3 +222,27 @@ test('close() and a new start go on in the pack that ended whole', async () => {
   assert.equal(rows[0]!.place.pack, rows[1]!.place.pack);
   assert.equal((await house.archived(one)).toString(), 'one');
 });
+
+test('ingest() keeps a batch as its tenant wants: class of the packs, days in quarantine; recovery leaves the class', async () => {
+  await using house = await openSpooledHouse();
+  const [usual, torn] = [await house.accept('usual'), await house.accept('torn')];
+  const facts = [{ name: 'inspection/failed', value: { inspector: 'scan', why: 'x' } }];
+  await house.writer.ingest(house.tenant, [inspectedPlain(usual, { facts })]);
+  const keeping = { quarantineDays: 3, retentionClass: 'ten-years' };
+  await house.writer.ingest(house.tenant, [inspectedPlain(torn, { facts })], keeping);
+  const waits = await house.stores.read(house.tenant, (tx) =>
+    tx.all<{ days: number }>('SELECT (deadline - opened_at) / 86400000 AS days FROM holding_entry ORDER BY spool_id'),
+  );
+  assert.deepEqual(
+    waits.map(({ days }) => days),
+    [14, 3],
+  );
+  const classes = async () =>
+    (await house.rows(house.tenant, usual, torn)).map(({ place }) => place.pack.split('.')[0]);
+  assert.deepEqual(await classes(), ['standard', 'ten-years']);
+  await loseBody(house, torn);
+  await house.restart();
+  await house.writer.recover(house.tenant, [torn]);
+  assert.deepEqual(await classes(), ['standard', 'ten-years']);
+  assert.equal((await house.archived(torn)).toString(), 'torn');
+});

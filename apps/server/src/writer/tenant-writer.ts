@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replacePlace, rowsForRecovery } from '@sekisho/archive';
-import { openPacks, type Packs, PackReadError, type Place } from '@sekisho/packs';
+import { openPacks, type Packs, PackReadError, parsePackName, type Place, type RetentionClass } from '@sekisho/packs';
 import type { Clock, Log, Random } from '@sekisho/ports';
 import { readSealedBody, type SpoolReference } from '@sekisho/spool';
 import type { TenantAdmission, TenantStores } from '@sekisho/tenants';
 import type { SpoolId, TenantId } from '@sekisho/terms';
+import { type Keeping, USUAL_KEEPING } from '../keeping.ts';
 import type { Durable } from '../core/checkpoints.ts';
 import {
   type IngestAnswer,
@@ -18,8 +19,6 @@ import {
 import type { RecoveryAnswer } from '../processes/writer-messages.ts';
 import { bodyOpens, readWholeBodies } from './spooled-bodies.ts';
 
-/** Retention class of everything until tenants can name their own. */
-const RETENTION_CLASS = 'standard';
 /** Packs that nobody has used for so long are closed. */
 const IDLE_MS = 60_000;
 
@@ -70,11 +69,15 @@ export class TenantWriter {
   }
 
   /** Bodies into the pack, then everything about the batch in one transaction. Nothing is synced here. */
-  async ingest(tenant: TenantId, messages: readonly Inspected[]): Promise<IngestAnswer> {
+  async ingest(
+    tenant: TenantId,
+    messages: readonly Inspected[],
+    keeping: Keeping = USUAL_KEEPING,
+  ): Promise<IngestAnswer> {
     const bodies = this.#bodiesOf(tenant);
     bodies.underWay += 1;
     try {
-      return await this.#ingest(tenant, messages, bodies);
+      return await this.#ingest(tenant, messages, keeping, bodies);
     } finally {
       bodies.underWay -= 1;
     }
@@ -98,7 +101,7 @@ export class TenantWriter {
       const place = rows.get(spoolId);
       if (!place) missing.push(spoolId);
       else if (await bodyOpens(packs, place, reference)) former.add(place.pack);
-      else again.push({ spoolId, place: copyAgain(packs, reference) });
+      else again.push({ spoolId, place: copyAgain(packs, reference, place) });
     }
     const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
       for (const { spoolId, place } of again) await replacePlace(tx, spoolId, place);
@@ -142,16 +145,22 @@ export class TenantWriter {
     await stores.close();
   }
 
-  async #ingest(tenant: TenantId, messages: readonly Inspected[], bodies: TenantBodies): Promise<IngestAnswer> {
+  async #ingest(
+    tenant: TenantId,
+    messages: readonly Inspected[],
+    keeping: Keeping,
+    bodies: TenantBodies,
+  ): Promise<IngestAnswer> {
+    const { retentionClass } = keeping;
     const { stores, log, hostName } = this.#options;
     const about = { hostName, tenantKey: stores.tenantKey(tenant) };
     const inline = messages.filter(({ reference }) => reference.bodyKind === 'inline');
     const whole = readWholeBodies(inline, (message, raw) => prepareInline(message, raw, about));
     const prepared: Prepared[] = whole.map(({ made }) => made);
-    const places = this.#place(whole, bodies);
+    const places = this.#place(whole, bodies, retentionClass);
     for (const message of messages) {
       if (message.reference.bodyKind !== 'large') continue;
-      const place = adopt(message.reference, bodies.packs);
+      const place = adopt(message.reference, bodies.packs, retentionClass);
       if (!place) continue;
       places.push(place);
       prepared.push(prepareLarge(message, about));
@@ -162,7 +171,7 @@ export class TenantWriter {
     const damaged = messages.map(({ reference }) => reference.spoolId).filter((spoolId) => !known.has(spoolId));
     for (const spoolId of damaged) log.error('intake.body-damaged', { tenant, spoolId });
     const batch = await stores.transact(tenant, 'ingest', async (tx, state) => {
-      await takeBatch(tx, rows, state);
+      await takeBatch(tx, rows, state, keeping);
       return state.batch;
     });
     for (const spoolId of settled) bodies.placed.delete(spoolId);
@@ -173,11 +182,12 @@ export class TenantWriter {
   #place(
     sealed: readonly { readonly spoolId: SpoolId; readonly sealed: Buffer }[],
     { packs, placed }: TenantBodies,
+    retentionClass: RetentionClass,
   ): Place[] {
     const fresh = sealed.filter(({ spoolId }) => !placed.has(spoolId));
     const places = packs.appendAll(
       fresh.map((one) => one.sealed),
-      RETENTION_CLASS,
+      retentionClass,
     );
     for (const [at, { spoolId }] of fresh.entries()) placed.set(spoolId, places[at]!);
     return sealed.map(({ spoolId }) => placed.get(spoolId)!);
@@ -222,18 +232,20 @@ export class TenantWriter {
 }
 
 /** The place of a large body, or `null` when its file is gone. */
-function adopt(reference: SpoolReference, packs: Packs): Place | null {
+function adopt(reference: SpoolReference, packs: Packs, retentionClass: RetentionClass): Place | null {
   try {
-    return packs.adopt(reference.bodyFile!, RETENTION_CLASS);
+    return packs.adopt(reference.bodyFile!, retentionClass);
   } catch (error) {
     if (error instanceof PackReadError) return null;
     throw error;
   }
 }
 
-function copyAgain(packs: Packs, reference: SpoolReference): Place {
-  if (reference.bodyKind === 'large') return packs.adopt(reference.bodyFile!, RETENTION_CLASS);
-  return packs.append(readSealedBody(reference), RETENTION_CLASS);
+/** The body from the spool once more, under the class that it was kept under. */
+function copyAgain(packs: Packs, reference: SpoolReference, { pack }: Place): Place {
+  const { retentionClass } = parsePackName(pack) ?? USUAL_KEEPING;
+  if (reference.bodyKind === 'large') return packs.adopt(reference.bodyFile!, retentionClass);
+  return packs.append(readSealedBody(reference), retentionClass);
 }
 
 async function syncFile(path: string): Promise<void> {
