@@ -1,11 +1,11 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeliveredSource } from '@sekisho/archive';
 import { deliveredForm } from '@sekisho/message';
 import { openPackReader, type PackReader } from '@sekisho/packs';
-import { type BodySeal, openSealedBody, openSealedStream } from '@sekisho/spool';
+import { BodyDamagedError, type BodySeal, openSealedBody, openSealedStream } from '@sekisho/spool';
 import type { TenantAdmission } from '@sekisho/tenants';
 import { SekishoError, type TenantId } from '@sekisho/terms';
-import { hash } from 'node:crypto';
 import { unwrapKey } from '@sekisho/vault';
 import { wrappedKeyAad } from '../message-path.ts';
 
@@ -27,56 +27,93 @@ export type Sealed = Pick<DeliveredSource, 'spoolId' | 'place' | 'wrappedKey' | 
 
 const MOST_TENANTS = 200;
 
+interface Reading {
+  readonly reader: PackReader;
+  readonly key: Buffer;
+  /** Bodies that are being read. */
+  users: number;
+  isDismissed: boolean;
+}
+
 /** Opens journalled bodies for whoever may read them: delivery, export, verification. */
 export class Bodies {
   readonly #admission: (tenant: TenantId) => Promise<TenantAdmission>;
-  readonly #readers = new Map<TenantId, { reader: PackReader; key: Buffer }>();
+  readonly #readings = new Map<TenantId, Promise<Reading>>();
 
   constructor(admission: (tenant: TenantId) => Promise<TenantAdmission>) {
     this.#admission = admission;
   }
 
-  /** The raw octets, whole and authentic; rejects with an error that says what is wrong. */
+  /** The raw octets, whole and authentic, in memory once; rejects with an error that says what is wrong. */
   async raw(tenant: TenantId, sealed: Sealed): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.rawStream(tenant, sealed)) chunks.push(chunk);
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const raw = Buffer.allocUnsafe(sealed.sizeOctets);
+    let at = 0;
+    for await (const chunk of this.rawStream(tenant, sealed)) {
+      if (at + chunk.length > raw.length)
+        throw new BodyDamagedError(sealed.spoolId, { detail: { octets: 'too many' } });
+      raw.set(chunk, at);
+      at += chunk.length;
+    }
+    return raw;
   }
 
   /** The same, a piece at a time: that the message is whole is known when the iteration ends without an error. */
   async *rawStream(tenant: TenantId, sealed: Sealed): AsyncGenerator<Buffer> {
-    const { reader, key } = await this.#of(tenant);
-    const seal = sealOf(tenant, sealed, key);
-    if (seal.bodyKind === 'inline') yield openSealedBody(seal, reader.read(sealed.place));
-    else yield* openSealedStream(seal, toAsync(reader.readStream(sealed.place)));
+    const reading = await this.#of(tenant);
+    reading.users += 1;
+    try {
+      const seal = sealOf(tenant, sealed, reading.key);
+      if (seal.bodyKind === 'inline') yield openSealedBody(seal, reading.reader.read(sealed.place));
+      else yield* openSealedStream(seal, reading.reader.readStream(sealed.place));
+    } finally {
+      reading.users -= 1;
+      closeWhenDone(reading);
+    }
   }
 
   /** The delivered form in pieces; rejects when it is not the one that the journal has the digest of. */
   async delivered(tenant: TenantId, source: DeliveredSource): Promise<readonly Buffer[]> {
     const pieces = deliveredForm(await this.raw(tenant, source), source.prefix, source.omitted);
-    if (!hash('sha256', Buffer.concat(pieces), 'buffer').equals(source.deliveredSha256))
-      throw new DeliveredFormChangedError(source.spoolId);
+    const digest = createHash('sha256');
+    for (const piece of pieces) digest.update(piece);
+    if (!digest.digest().equals(source.deliveredSha256)) throw new DeliveredFormChangedError(source.spoolId);
     return pieces;
   }
 
-  /** Closes a tenant's files and forgets its key. */
+  /** Forgets a tenant's key, and closes its files when nobody reads them any more. */
   dismiss(tenant: TenantId): void {
-    this.#readers.get(tenant)?.reader.close();
-    this.#readers.delete(tenant);
+    const reading = this.#readings.get(tenant);
+    this.#readings.delete(tenant);
+    void reading?.then(
+      (found) => {
+        found.isDismissed = true;
+        closeWhenDone(found);
+      },
+      () => undefined,
+    );
   }
 
-  async #of(tenant: TenantId): Promise<{ reader: PackReader; key: Buffer }> {
-    let found = this.#readers.get(tenant);
-    if (found) {
-      this.#readers.delete(tenant);
+  #of(tenant: TenantId): Promise<Reading> {
+    let reading = this.#readings.get(tenant);
+    if (reading) {
+      this.#readings.delete(tenant);
     } else {
-      const admission = await this.#admission(tenant);
-      found = { reader: openPackReader(packsFolder(admission)), key: admission.tenantKey };
-      if (this.#readers.size >= MOST_TENANTS) this.dismiss(this.#readers.keys().next().value!);
+      reading = this.#open(tenant);
+      reading.catch(() => this.#readings.delete(tenant));
+      if (this.#readings.size >= MOST_TENANTS) this.dismiss(this.#readings.keys().next().value!);
     }
-    this.#readers.set(tenant, found);
-    return found;
+    this.#readings.set(tenant, reading);
+    return reading;
   }
+
+  async #open(tenant: TenantId): Promise<Reading> {
+    const admission = await this.#admission(tenant);
+    return { reader: openPackReader(packsFolder(admission)), key: admission.tenantKey, users: 0, isDismissed: false };
+  }
+}
+
+function closeWhenDone({ isDismissed, users, reader }: Reading): void {
+  if (isDismissed && users === 0) reader.close();
 }
 
 function sealOf(
@@ -92,8 +129,4 @@ function sealOf(
     sha256: Buffer.from(rawSha256),
     recordKey: unwrapKey(key, Buffer.from(wrappedKey), wrappedKeyAad(spoolId)),
   };
-}
-
-async function* toAsync(chunks: Iterable<Buffer>): AsyncIterable<Buffer> {
-  yield* chunks;
 }
