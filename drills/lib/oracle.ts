@@ -152,8 +152,8 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
   const repeated = [...taken].flatMap(([key, all]) => {
     const inOrder = all.map(({ copy }) => copy).sort((a, b) => a.repliedAt! - b.repliedAt!);
     return inOrder.slice(0, -1).map((copy) => {
-      const stop = stops.find(({ to }) => to >= copy.arrivedAt);
-      const waitedMs = stop === undefined ? Number.POSITIVE_INFINITY : Math.max(0, stop.from - copy.repliedAt!);
+      const waits = stops.filter(({ to }) => to >= copy.arrivedAt).map(({ from }) => from - copy.repliedAt!);
+      const waitedMs = Math.max(0, Math.min(...waits));
       return {
         about: `${key} (250 was sent ${Math.round(waitedMs)} ms before a stop)`,
         waitedMs,

@@ -28,7 +28,7 @@ export interface Recording {
   readonly replies: ReadonlyMap<string, number>;
   readonly sent: readonly Sent[];
   readonly copies: readonly Copy[];
-  /** When a process was killed in it. */
+  /** When a process that delivers was killed in it. */
   readonly stops: readonly Stop[];
   /** What happened in it, by how often: a recording without these would prove little. */
   readonly happened: Readonly<
@@ -78,7 +78,7 @@ export async function record(folder: string, plan: RecordingPlan, chance: Chance
       while (sender.sent.length < messages / 2) await sleep(20);
       const from = Date.now();
       house.kill(plan.kill);
-      stops.push({ from, to: from + DEATH_MS });
+      if (plan.kill !== 'front') stops.push({ from, to: from + DEATH_MS });
     }
     await sender.finished();
     await house.ready();
