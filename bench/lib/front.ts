@@ -12,7 +12,7 @@ import { frameReader } from '../../apps/server/src/links/frame-link.ts';
 import type { CoreToFront, FrontHello } from '../../apps/server/src/links/messages.ts';
 import type { FrontBoot } from '../../apps/server/src/processes/settings.ts';
 import { until } from './bench.ts';
-import { cpuOfTree } from './processes.ts';
+import { cpuOfTree, endWithUs } from './processes.ts';
 import { freePorts } from './scratch.ts';
 
 const ENTRY = new URL('../../apps/server/src/processes/front.ts', import.meta.url).pathname;
@@ -33,8 +33,8 @@ export interface FrontAlone {
   stop(): Promise<void>;
 }
 
-/** Starts the front on a folder of its own, serving one tenant with the domain `bench.test`. */
-export async function startFrontAlone(folder: string): Promise<FrontAlone> {
+/** Starts the front on a folder of its own, serving one tenant with the domain `bench.test`; it loads `preload` first. */
+export async function startFrontAlone(folder: string, preload: string | null): Promise<FrontAlone> {
   const vault = new Vault(createRootKey(join(folder, 'root.key')));
   const spoolFolder = join(folder, 'spool');
   mkdirSync(spoolFolder, { recursive: true });
@@ -53,7 +53,8 @@ export async function startFrontAlone(folder: string): Promise<FrontAlone> {
     tls: null,
     identity: null,
   };
-  const child = await startProcess(boot);
+  const child = await startProcess(boot, preload);
+  endWithUs(child);
   const seen = new Set<SpoolId>();
   return {
     port,
@@ -90,10 +91,11 @@ function complainOf(damage: Damage): void {
   throw new Error(`The spool has a damaged segment: ${JSON.stringify(damage)}`);
 }
 
-function startProcess(boot: FrontBoot): Promise<ChildProcess> {
+function startProcess(boot: FrontBoot, preload: string | null): Promise<ChildProcess> {
   const child = fork(ENTRY, [], {
     execArgv: ['--enable-source-maps'],
     serialization: 'advanced',
+    env: { ...process.env, ...(preload ? { LD_PRELOAD: preload } : {}) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
