@@ -127,13 +127,14 @@ function queueOf(dispatch: OutboundPorts['dispatch'], sources: Map<string, Deliv
 }
 
 /** A tenant's own domain goes by its route, another tenant's through the front door, everything else by MX. */
-function routeOf(
-  ports: OutboundPorts,
+export function routeOf(
+  ports: Pick<OutboundPorts, 'directory' | 'installation' | 'ownSmtp'>,
   tenant: TenantId,
   domain: string,
   direction: Direction,
 ): Route | null | Promise<Route | null> {
-  const known = ports.directory().domains[domain];
+  const { domains } = ports.directory();
+  const known = Object.hasOwn(domains, domain) ? domains[domain] : undefined;
   if (known && known.tenant !== tenant) return { kind: 'hosts', hosts: [ports.ownSmtp], tls: 'none' };
   if (known) {
     if (known.nextHop === null) return null;
@@ -144,7 +145,11 @@ function routeOf(
 }
 
 /** The tenant's route for everywhere else (a smart host), or the domain's MX. */
-async function elsewhere({ installation }: OutboundPorts, tenant: TenantId, domain: string): Promise<Route> {
+async function elsewhere(
+  { installation }: Pick<OutboundPorts, 'installation'>,
+  tenant: TenantId,
+  domain: string,
+): Promise<Route> {
   const route = (await installation.routes(tenant)).find((one) => one.domain === '*')?.route;
   if (!route || route.nextHop === 'mx') return { kind: 'mx', domain, tls: route?.tls ?? 'opportunistic' };
   return { kind: 'hosts', hosts: route.nextHop, tls: route.tls };
