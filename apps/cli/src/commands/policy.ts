@@ -5,18 +5,16 @@ import { CommandError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { plain } from '../output/plain.ts';
 import { readNamedFile } from './recipient.ts';
+import {
+  decisionLine,
+  type PolicySet,
+  showDifferences,
+  showRules,
+  showSet,
+  showUnreachable,
+  type Unreachable,
+} from './show-policy.ts';
 import { NOTE, numberOption, TENANT } from './shared.ts';
-
-interface Unreachable {
-  readonly rule: string;
-  readonly because: string | null;
-}
-
-interface PolicySet {
-  readonly entry: EntryView;
-  readonly differences: readonly DifferenceView[];
-  readonly unreachable: readonly Unreachable[];
-}
 
 const FILE = {
   name: 'FILE',
@@ -52,51 +50,6 @@ function rulesIn(file: string): unknown[] {
     return rest;
   });
 }
-
-function showRules(context: Context, rules: readonly RuleView[]): void {
-  for (const [at, rule] of rules.entries())
-    context.streams.out(`${String(at + 1).padStart(3)}. ${rule.id}  ${plain(context.text(rule.says))}\n`);
-}
-
-function showUnreachable(context: Context, unreachable: readonly Unreachable[]): void {
-  for (const { rule, because } of unreachable)
-    context.say(
-      because === null
-        ? {
-            ja: `注意: ルール ${rule} の条件は成り立つことがありません`,
-            en: `Mind: the condition of rule ${rule} never holds`,
-          }
-        : {
-            ja: `注意: ルール ${rule} は必ず ${because} が先に当たるので、使われません`,
-            en: `Mind: rule ${rule} never decides, ${because} always comes before it`,
-          },
-    );
-}
-
-function showDifferences(context: Context, differences: readonly DifferenceView[]): void {
-  const { out } = context.streams;
-  if (differences.length === 0) context.say({ ja: '違いはありません', en: 'no difference' });
-  for (const { kind, id, at, from, before, after } of differences) {
-    if (kind === 'moved') out(`  ${id}: ${from} → ${at}\n`);
-    if (before) out(`- ${id}: ${plain(context.text(before.says))}\n`);
-    if (after) out(`+ ${id}: ${plain(context.text(after.says))}\n`);
-    if (before && after && before.says.en === after.says.en)
-      out(`    ${plain(JSON.stringify(before.when))} → ${plain(JSON.stringify(after.when))}\n`);
-  }
-}
-
-function showSet(context: Context, done: PolicySet): void {
-  const { number, version } = done.entry;
-  context.say({
-    ja: `ルール ${number} 番(版 ${version})になりました`,
-    en: `rules number ${number} (version ${version}) are in force`,
-  });
-  showDifferences(context, done.differences);
-  showUnreachable(context, done.unreachable);
-}
-
-const decisionLine = (context: Context, { disposition, reason, rule, why }: DecisionView) =>
-  `${disposition}${reason ? ` (${reason})` : ''}  ${rule}: ${plain(context.text(why))}`;
 
 function numberPlace(context: Context, name: string): number {
   const text = context.place(name);

@@ -4,6 +4,9 @@ import type { Command, Context } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 
+/** One Ctrl-C may come twice: from the terminal, and from a parent process that hands it on. */
+const ONE_PRESS_MS = 500;
+
 /** Waits for the first signal to stop. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -61,8 +64,10 @@ export const serveCommand: Command = {
       await serving.stop();
       throw error;
     }
+    const since = Date.now();
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
+      process.on(signal, () => {
+        if (Date.now() - since < ONE_PRESS_MS) return;
         for (const { pid } of serving.processes()) if (pid !== null) process.kill(pid, 'SIGKILL');
         process.exit(EXIT.failed);
       });

@@ -68,7 +68,10 @@ export const settingCommands: readonly Command[] = [
   },
   {
     name: 'setting set',
-    about: { ja: '設定値を変える(すぐに効きます)', en: 'set a value; it holds at once' },
+    about: {
+      ja: '設定値を変える(再起動なしで、次の接続・メール・配送から効きます)',
+      en: 'set a value; it holds from the next session, message or delivery on',
+    },
     positionals: [NAME, { name: 'VALUE', about: { ja: '値', en: 'the value' } }],
     options: OF_TENANT,
     example: 'sekisho setting set quarantine.days 30 --tenant kumo',

@@ -21,3 +21,8 @@ export function apiFailed(log: Log, operation: string, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   log.error('api.failed', { operation, error: message, stack });
 }
+
+/** An answer that streamed broke off: whoever reads it sees that it is not whole. */
+export function apiBrokenOff(log: Log, operation: string, error: unknown): void {
+  log.error('api.broken-off', { operation, error: error instanceof Error ? error.message : String(error) });
+}

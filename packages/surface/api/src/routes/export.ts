@@ -4,6 +4,7 @@ import type { Actor, TenantId } from '@sekisho/terms';
 import { type ApiApp, answersStream } from '../app.ts';
 import { number, tenantPath } from '../parameters.ts';
 import type { ApiServices, MessageForm } from '../services.ts';
+import { streamAnswer } from '../stream-answer.ts';
 
 const PAGE = 100;
 
@@ -32,11 +33,12 @@ export function exportRoutes(app: ApiApp, services: ApiServices): void {
   app.openapi(exportMbox, async (c) => {
     const { form, ...asked } = c.req.valid('query');
     const first = await services.dispatch(c.var.tenant.id, 'archive', 'search', { ...asked, limit: 1 }, c.var.actor);
+    const messages = found(services, c.var.tenant.id, { ...asked, form }, c.var.actor);
+    const body = await streamAnswer(services.log, 'exportMessages', formatMbox(messages));
     c.header('content-type', 'application/mbox');
     c.header('content-disposition', `attachment; filename="${c.var.tenant.name}.mbox"`);
     c.header('x-sekisho-total', first.isMore ? `${first.total}+` : String(first.total));
-    const messages = found(services, c.var.tenant.id, { ...asked, form }, c.var.actor);
-    return c.body(ReadableStream.from(formatMbox(messages)), 200);
+    return c.body(body, 200);
   });
 }
 

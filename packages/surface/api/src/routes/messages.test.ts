@@ -115,3 +115,19 @@ test('traceRoutes() tells the steps of all rooms in the order of time', async ()
   assert.equal((await trace('recipient=taro@customer.example')).length, 2);
   assert.equal((await trace('recipient=taro@customer.example&from=2026-11-20T12:00:02%2B09:00')).length, 1);
 });
+
+test('messageRoutes() refuses a message whose body does not open, instead of an empty file', async () => {
+  await using api = await openTestApi();
+  await archive(api, [{ number: 1 }]);
+  api.bodies.clear();
+  const answer = await api.ask('GET', `/tenants/kumo/messages/${testSpoolId(1)}/content`);
+  assert.equal(answer.status, 500);
+});
+
+test('exportRoutes() breaks off where a message does not open, and says so in the log', async () => {
+  await using api = await openTestApi();
+  await archive(api, [{ number: 1 }, { number: 2 }]);
+  api.bodies.delete(testSpoolId(1));
+  await assert.rejects(api.ask('GET', '/tenants/kumo/export'));
+  assert.equal(api.log.events.filter(({ event }) => event === 'api.broken-off').length, 1);
+});

@@ -4,6 +4,7 @@ import { formatAddress, formatReversePath } from '@sekisho/terms';
 import { type ApiApp, answers, answersStream } from '../app.ts';
 import { messageId, number, tenantName, tenantPath } from '../parameters.ts';
 import type { ApiServices } from '../services.ts';
+import { streamAnswer } from '../stream-answer.ts';
 import { coverageView, messageView, viewCoverage, viewMessage } from '../views/message.ts';
 import { decisionView, viewDecision } from '../views/plan.ts';
 import { iso, timeView } from '../views/times.ts';
@@ -125,7 +126,7 @@ function viewRecord(record: ArchiveRecord): RecordView {
 }
 
 /** The archive: searched, shown, read. */
-export function messageRoutes(app: ApiApp, { dispatch, contents }: ApiServices): void {
+export function messageRoutes(app: ApiApp, { dispatch, contents, log }: ApiServices): void {
   app.openapi(search, async (c) => {
     const page = await dispatch(c.var.tenant.id, 'archive', 'search', c.req.valid('query'), c.var.actor);
     return c.json({ ...page, messages: page.messages.map(viewMessage), coverage: viewCoverage(page.coverage) }, 200);
@@ -142,10 +143,12 @@ export function messageRoutes(app: ApiApp, { dispatch, contents }: ApiServices):
     const source = await dispatch(id, 'archive', 'source', { spoolId }, c.var.actor);
     if (!source) throw new MessageNotFoundError(spoolId);
     const { receivedAt, subject } = await dispatch(id, 'archive', 'show', { spoolId }, c.var.actor);
+    const pieces = contents.stream(id, source, c.req.valid('query').form);
+    const body = await streamAnswer(log, 'readMessage', pieces);
     const name = encodeURIComponent(emlName({ receivedAt, subject, spoolId }));
     c.header('content-type', 'message/rfc822');
     c.header('content-disposition', `attachment; filename*=UTF-8''${name}`);
-    return c.body(ReadableStream.from(contents.stream(id, source, c.req.valid('query').form)), 200);
+    return c.body(body, 200);
   });
 
   app.openapi(coverage, async (c) =>

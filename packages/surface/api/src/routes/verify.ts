@@ -4,6 +4,7 @@ import { type Actor, SekishoError, type TenantId } from '@sekisho/terms';
 import { type ApiApp, answersStream } from '../app.ts';
 import { tenantPath } from '../parameters.ts';
 import type { ApiServices } from '../services.ts';
+import { streamAnswer } from '../stream-answer.ts';
 
 const PAGE = 200;
 const TELL_EVERY = 50;
@@ -35,10 +36,10 @@ const verify = createRoute({
 
 /** Verification of the archive, told as it goes on. */
 export function verifyRoutes(app: ApiApp, services: ApiServices): void {
-  app.openapi(verify, (c) => {
+  app.openapi(verify, async (c) => {
     c.header('content-type', 'application/x-ndjson');
     const lines = verifyAll(services, c.var.tenant.id, c.var.actor);
-    return c.body(ReadableStream.from(encoded(lines)), 200);
+    return c.body(await streamAnswer(services.log, 'verifyArchive', encoded(lines)), 200);
   });
 }
 
