@@ -33,6 +33,7 @@ const STATUS: Readonly<Record<string, FaultStatus>> = {
   'holding.refused': 409,
   'policy.rules-changed': 409,
   'root-key-not-a-file': 409,
+  'root-key-busy': 409,
   'too-large': 413,
   'installation-value': 422,
   'setting-value': 422,
