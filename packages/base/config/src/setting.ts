@@ -5,7 +5,7 @@ import { type ZodType, z } from 'zod';
 export type SettingScope = 'installation' | 'tenant';
 
 /** What the number of a setting counts. */
-export type SettingUnit = 'octets' | 'milliseconds' | 'seconds' | 'minutes' | 'hours' | 'days' | 'pieces' | 'none';
+export type SettingUnit = 'octets' | 'seconds' | 'minutes' | 'hours' | 'days' | 'pieces' | 'none';
 
 /** A setting: versioned data, changed while the system runs. */
 export interface Setting<T> extends Sentence {
