@@ -76,7 +76,7 @@ async function leg(folder: string, rounds: number, chance: Chance, killed: Map<P
     }
     await sender.stop();
     await settleAndStop(house, prepared, () => sender!.sent, sink);
-    return judge({ sent: sender.sent, copies: sink.copies, found: await lookInside(prepared), stops });
+    return judge({ sent: sender.sent, copies: sink.copies, found: await lookInside(prepared, sender.sent), stops });
   } finally {
     await sender?.stop();
     await house.clear();

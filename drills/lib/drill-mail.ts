@@ -45,7 +45,7 @@ export function composeDrillMail(number: number, contentOctets: number, chance: 
   const text: string[] = [];
   for (let octets = 0; octets < Math.min(contentOctets, 3000); octets += 90)
     text.push(
-      `${chance.next() < 0.1 ? '.' : ''}${chance.pick(WORDS)}の件、${chance.pick(WORDS)}を${number}通目に送ります。drill${number}`,
+      `${chance.next() < 0.1 ? '.' : ''}${chance.pick(WORDS)}の件、${chance.pick(WORDS)}を${number}通目に送ります。${drillWord(number)}`,
     );
   const rest = Math.max(0, contentOctets - 3000);
   const lines = [
@@ -82,6 +82,9 @@ export function readDrillMail(delivered: Buffer): DrillMail | null {
   const number = Number(raw.toString('latin1', MARK.length, MARK.length + 12).split('\r')[0]);
   return { number, raw, digest: digestOf(raw) };
 }
+
+/** A word that stands in the text of this message and of no other. */
+export const drillWord = (number: number): string => `drill${number}`;
 
 export const digestOf = (octets: Buffer): string => createHash('sha256').update(octets).digest('hex');
 

@@ -70,6 +70,7 @@ export function faultsOf(verdict: Verdict): string[] {
     'delivered again without an excuse': verdict.again,
     'changed at the next hop': verdict.changed,
     'still open in a queue': verdict.open.map(({ message, address, state }) => `${message} ${address} ${state}`),
+    'not found by their own word': verdict.unfound,
     'wrong in a database or pack': verdict.faults,
   };
   const faults = Object.entries(lists)
@@ -120,7 +121,7 @@ export function verdictFigures(name: string, verdicts: readonly Verdict[]): Figu
     ),
     none(
       `${name}.unindexed`,
-      sum((one) => Math.abs(one.unindexed)),
+      sum((one) => Math.abs(one.unindexed) + one.unfound.length),
       'messages',
     ),
   ];

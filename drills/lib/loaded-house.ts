@@ -57,7 +57,12 @@ export class LoadedHouse implements AsyncDisposable {
   async judge(stops: readonly Stop[] = []): Promise<Verdict> {
     await this.sender.stop();
     await settleAndStop(this.house, this.prepared, () => this.sender.sent, this.sink);
-    return judge({ sent: this.sender.sent, copies: this.sink.copies, found: await lookInside(this.prepared), stops });
+    return judge({
+      sent: this.sender.sent,
+      copies: this.sink.copies,
+      found: await lookInside(this.prepared, this.sender.sent),
+      stops,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -23,7 +23,14 @@ const kept = (number: number, digest: string | null = `digest ${number}`) => ({
 
 function evidence(changes: Partial<Evidence> & { readonly keptRows?: Evidence['found']['kept'] } = {}): Evidence {
   const { keptRows = [kept(1), kept(2)], ...rest } = changes;
-  const found = { kept: keptRows, queued: [], stored: keptRows.length, indexed: keptRows.length, faults: [] };
+  const found = {
+    kept: keptRows,
+    queued: [],
+    stored: keptRows.length,
+    indexed: keptRows.length,
+    unfound: [],
+    faults: [],
+  };
   return { sent: [sent(1), sent(2)], copies: [copy(1), copy(2)], found, stops: [], ...rest };
 }
 

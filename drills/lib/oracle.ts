@@ -1,10 +1,10 @@
-import { coverage, verifyPage } from '@sekisho/archive';
+import { coverage, search, verifyPage } from '@sekisho/archive';
 import { systemClock } from '@sekisho/ports';
 import { Bodies, migrations } from '@sekisho/server/testing';
 import { dispatchHere, TenantStores } from '@sekisho/tenants';
 import { commands as deliveryCommands } from '@sekisho/delivery';
 import type { TenantId } from '@sekisho/terms';
-import { digestOf } from './drill-mail.ts';
+import { digestOf, drillWord } from './drill-mail.ts';
 import { drillLog, openInstallation, type Prepared, SETUP } from './prepare.ts';
 import type { Sent } from './sender.ts';
 import type { Copy } from './sink.ts';
@@ -30,14 +30,17 @@ export interface Found {
   readonly queued: readonly Queued[];
   readonly stored: number;
   readonly indexed: number;
+  /** Archived messages out of a sample that searching for their own word does not find. */
+  readonly unfound: readonly string[];
   /** What SQLite finds wrong, and bodies that do not open, in words. */
   readonly faults: readonly string[];
 }
 
 const PAGE = 500;
+const SEARCHES = 30;
 
-/** Reads everything out of a data folder on which no house runs. */
-export async function lookInside(prepared: Prepared): Promise<Found> {
+/** Reads everything out of a data folder on which no house runs, and searches for some of what was sent. */
+export async function lookInside(prepared: Prepared, sent: readonly Sent[]): Promise<Found> {
   await using opened = await openStores(prepared);
   const { stores, bodies } = opened;
   const [kept, queued, faults]: [Kept[], Queued[], string[]] = [[], [], []];
@@ -65,7 +68,27 @@ export async function lookInside(prepared: Prepared): Promise<Found> {
       )),
     );
   }
-  return { kept, queued, stored, indexed, faults };
+  const unfound = await notFound(stores, prepared, sent, new Set(kept.map(({ spoolId }) => spoolId)));
+  return { kept, queued, stored, indexed, unfound, faults };
+}
+
+/** Searches for messages by the word that only they have. */
+async function notFound(
+  stores: TenantStores,
+  prepared: Prepared,
+  sent: readonly Sent[],
+  archived: ReadonlySet<string>,
+): Promise<string[]> {
+  const unfound: string[] = [];
+  const candidates = sent.filter(({ spoolId }) => spoolId !== null && archived.has(spoolId));
+  const step = Math.max(1, Math.floor(candidates.length / SEARCHES));
+  for (let at = 0; at < candidates.length; at += step) {
+    const { number, spoolId, tenant } = candidates[at]!;
+    const { id } = prepared.tenants.find(({ name }) => name === tenant)!;
+    const { messages } = await stores.read(id, (tx) => search(tx, { query: drillWord(number), limit: 10 }));
+    if (messages.length !== 1 || messages[0]!.spoolId !== spoolId) unfound.push(`${number} ${spoolId}`);
+  }
+  return unfound;
 }
 
 /** Makes due at once what waits for its next attempt, as an operator would; how many recipients are open. */
@@ -120,6 +143,7 @@ export interface Verdict {
   /** Rows of queues that are still open. */
   readonly open: readonly Queued[];
   readonly unindexed: number;
+  readonly unfound: readonly string[];
   readonly faults: readonly string[];
 }
 
@@ -177,6 +201,7 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
     changed: copies.filter(({ number, digest }) => digests.get(number) !== digest).map(({ number }) => number),
     open: found.queued.filter(({ state }) => state === 'waiting' || state === 'leased'),
     unindexed: found.stored - found.indexed,
+    unfound: found.unfound,
     faults: found.faults,
   };
 }

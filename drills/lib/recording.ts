@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
 import { House, type Part } from './house.ts';
@@ -36,6 +35,9 @@ export interface Recording {
   >;
 }
 
+/** What clients, archive and next hop are to be compared with after a cut. */
+export type Past = Pick<Recording, 'prepared' | 'sent' | 'copies' | 'stops'>;
+
 export interface RecordingPlan {
   readonly messages: number;
   readonly tenants: number;
@@ -56,24 +58,26 @@ const AFTER_MS = 600;
 /** Small, so that segments are rotated and used again within a few hundred messages. */
 export const SMALL_SEGMENTS = { segment_mib: 1, reserve_mib: 16 } as const;
 
-/** Runs a house under strace on a fresh data folder, from the first start to an orderly stop. */
-export async function record(folder: string, plan: RecordingPlan, chance: Chance): Promise<Recording> {
+/**
+ * Runs a house under strace, from its start to an orderly stop: on a fresh data folder, or on what an earlier recording
+ * left after a cut, so that recovery itself is recorded.
+ */
+export async function record(folder: string, plan: RecordingPlan, chance: Chance, past?: Past): Promise<Recording> {
   const { sink, messages, tenants } = plan;
   sink.forget();
-  const prepared = await prepare(folder, tenants, sink.port);
-  const before = join(folder, 'before');
+  for (const copy of past?.copies ?? []) sink.remember(copy);
+  const prepared = past?.prepared ?? (await prepare(folder, tenants, sink.port));
+  const before = `${prepared.dataFolder}-before`;
+  const trace = `${prepared.dataFolder}-trace`;
   cpSync(prepared.dataFolder, before, { recursive: true });
-  const trace = join(folder, 'trace');
-  const house = await House.open({
-    folder,
-    limits: SMALL_SEGMENTS,
-    under: ['strace', '--seccomp-bpf', ...straceArguments(trace)],
-  });
-  const stops: Stop[] = [];
+  const under = ['strace', '--seccomp-bpf', ...straceArguments(trace)];
+  const house = await House.open({ folder, dataFolder: prepared.dataFolder, limits: SMALL_SEGMENTS, under });
+  const stops: Stop[] = [...(past?.stops ?? [])];
+  const known = past?.sent ?? [];
   try {
     await house.start();
     const load = { port: house.smtpPort, tenants: prepared.tenants, sessions: SESSIONS, pauseMs: PAUSE_MS, chance };
-    const sender = new Sender({ ...load, messages, largeShare: 0.015 });
+    const sender = new Sender({ ...load, messages, largeShare: 0.015, firstNumber: known.length + 1 });
     if (plan.kill) {
       while (sender.sent.length < messages / 2) await sleep(20);
       const from = Date.now();
@@ -82,25 +86,29 @@ export async function record(folder: string, plan: RecordingPlan, chance: Chance
     }
     await sender.finished();
     await house.ready();
-    await drained(house, () => sender.sent, sink, DRAIN_MS);
+    const sent = [...known, ...sender.sent];
+    await drained(house, () => sent, sink, DRAIN_MS);
     await sleep(AFTER_MS);
     await house.stop();
     const { calls, replies } = await relevant(trace, prepared.dataFolder, house.smtpPort);
-    const copies = [...sink.copies];
-    return {
-      prepared,
-      before,
-      calls,
-      replies,
-      sent: sender.sent,
-      copies,
-      stops,
-
-      happened: happenedIn(calls),
-    };
+    for (const { spoolId, outcome } of known) if (outcome === 'accepted') replies.set(spoolId!, -1);
+    return { prepared, before, calls, replies, sent, copies: [...sink.copies], stops, happened: happenedIn(calls) };
   } finally {
     await house.clear();
   }
+}
+
+/** What was known when the power went at call `at`: whose 250 had gone out by then, and what the next hop had. */
+export function pastAt({ prepared, calls, replies, sent, copies, stops }: Recording, at: number, cut: string): Past {
+  const { ended: position, at: time } = calls[at]!;
+  const hadReply = (spoolId: string | null) =>
+    spoolId !== null && (replies.get(spoolId) ?? Number.POSITIVE_INFINITY) < position;
+  return {
+    prepared: { ...prepared, dataFolder: cut },
+    sent: sent.map((one) => ({ ...one, outcome: hadReply(one.spoolId) ? 'accepted' : 'unknown' })),
+    copies: copies.filter(({ repliedAt }) => repliedAt !== null && repliedAt <= time),
+    stops: [...stops, { from: time, to: time }],
+  };
 }
 
 async function relevant(trace: string, root: string, smtpPort: number) {
