@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { userInfo } from 'node:os';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sleep } from './bench.ts';
 import { cpuOfTree, endWithUs } from './processes.ts';
@@ -29,7 +27,7 @@ const SWITCHED_OFF = [
 ];
 /** What looks at SPF, DKIM and DMARC, also for mail from this host. */
 const CHECKED_LOCALLY = ['spf', 'dkim', 'dmarc', 'arc'];
-const START_TRIES = 100;
+const START_TRIES = 300;
 
 export async function startRspamd({ folder, milterPort, dnsPort, workers }: RspamdOptions): Promise<Rspamd> {
   const conf = join(folder, 'conf');
@@ -74,7 +72,7 @@ export async function startRspamd({ folder, milterPort, dnsPort, workers }: Rspa
   for (let tries = 0; !(await listens(milterPort)); tries++) {
     if (child.exitCode !== null || tries === START_TRIES) {
       child.kill();
-      throw new Error(`Rspamd does not listen: ended with ${child.exitCode}, user ${userInfo().username}`);
+      throw new Error(`Rspamd does not listen: ended with ${child.exitCode}`);
     }
     await sleep(200);
   }
