@@ -52,7 +52,7 @@ export class Fronts {
 
   /** Tells every front what has changed in the directory. */
   async publish(): Promise<void> {
-    const message = { kind: 'directory', snapshot: await this.#ports.snapshot() } as const;
+    const message = { kind: 'directory', snapshot: await this.#ports.snapshot(), isFirst: false } as const;
     for (const link of this.#links.keys()) link.send(message);
   }
 
@@ -89,7 +89,7 @@ export class Fronts {
     switch (message.kind) {
       case 'hello':
         void snapshot().then(
-          (directory) => link.send({ kind: 'directory', snapshot: directory }),
+          (directory) => link.send({ kind: 'directory', snapshot: directory, isFirst: true }),
           (error: Error) => log.error('front.no-directory', { error: error.message }),
         );
         return greeted(message);

@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@sekisho/ports';
 import type { Dispatch } from '@sekisho/tenants';
 import type { TenantId } from '@sekisho/terms';
 import type { TenantRooms } from '../rooms.ts';
 
 const SYSTEM = { kind: 'system', name: 'schedules' } as const;
-const ROUND_EVERY_MS = 600_000;
-const BETWEEN_TENANTS_MS = 20;
 const EXPIRE_PAGE = 100;
-const LOOK_FOR_IDLE_MS = 250;
+
+/** When what is done by the calendar is done, in milliseconds. */
+export const SCHEDULE_TIMES = { firstRound: 60_000, roundEvery: 600_000, betweenPages: 20, lookForIdleEvery: 250 };
 
 export interface SchedulesPorts {
   readonly log: Log;
@@ -25,16 +26,18 @@ export interface SchedulesPorts {
  */
 export class Schedules {
   readonly #ports: SchedulesPorts;
+  readonly #times: typeof SCHEDULE_TIMES;
   readonly #touched = new Set<TenantId>();
   readonly #idle: NodeJS.Timeout;
   #round: NodeJS.Timeout;
   #isStopped = false;
   #isKeeping = false;
 
-  constructor(ports: SchedulesPorts) {
+  constructor(ports: SchedulesPorts, times = SCHEDULE_TIMES) {
     this.#ports = ports;
-    this.#round = setTimeout(() => void this.#visitAll(), ROUND_EVERY_MS / 10);
-    this.#idle = setInterval(() => void this.#keepUp(), LOOK_FOR_IDLE_MS);
+    this.#times = times;
+    this.#round = setTimeout(() => void this.#visitAll(), times.firstRound);
+    this.#idle = setInterval(() => void this.#keepUp(), times.lookForIdleEvery);
   }
 
   /** The tenant's archive took mail: it has upkeep to do when there is time. */
@@ -51,31 +54,45 @@ export class Schedules {
   async #keepUp(): Promise<void> {
     if (this.#isKeeping) return;
     this.#isKeeping = true;
-    try {
-      for (const tenant of this.#touched) {
-        while (!this.#isStopped && !this.#ports.isBusy()) {
-          if (await this.#ports.dispatch(tenant, 'archive', 'optimizeStep', {}, SYSTEM)) continue;
-          this.#touched.delete(tenant);
-          this.#ports.kept();
-          break;
-        }
-      }
-    } catch (error) {
-      this.#ports.log.error('upkeep.failed', { error: (error as Error).message });
-      this.#touched.clear();
-    } finally {
-      this.#isKeeping = false;
+    for (const tenant of this.#touched) {
+      await this.#keepUpOne(tenant).catch((error: Error) => {
+        this.#ports.log.error('upkeep.failed', { tenant, error: error.message });
+        this.#touched.delete(tenant);
+      });
+    }
+    this.#isKeeping = false;
+  }
+
+  async #keepUpOne(tenant: TenantId): Promise<void> {
+    const { dispatch, isBusy, kept } = this.#ports;
+    while (!this.#isStopped && !isBusy()) {
+      if (await dispatch(tenant, 'archive', 'optimizeStep', {}, SYSTEM)) continue;
+      this.#touched.delete(tenant);
+      kept();
+      return;
     }
   }
 
   async #visitAll(): Promise<void> {
     for (const tenant of this.#ports.tenants()) {
       if (this.#isStopped) return;
-      await this.#ports
-        .dispatch(tenant, 'holding', 'expireDue', { limit: EXPIRE_PAGE }, SYSTEM)
-        .catch((error: Error) => this.#ports.log.error('schedule.failed', { tenant, error: error.message }));
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TENANTS_MS));
+      await this.#expire(tenant).catch((error: Error) =>
+        this.#ports.log.error('schedule.failed', { tenant, error: error.message }),
+      );
+      await sleep(this.#times.betweenPages);
     }
-    if (!this.#isStopped) this.#round = setTimeout(() => void this.#visitAll(), ROUND_EVERY_MS);
+    if (!this.#isStopped) this.#round = setTimeout(() => void this.#visitAll(), this.#times.roundEvery);
+  }
+
+  /** However much is due, a page at a time, so that a flood of a fortnight ago does not stay for ever. */
+  async #expire(tenant: TenantId): Promise<void> {
+    for (
+      let expired = EXPIRE_PAGE;
+      expired === EXPIRE_PAGE && !this.#isStopped;
+      await sleep(this.#times.betweenPages)
+    ) {
+      const page = await this.#ports.dispatch(tenant, 'holding', 'expireDue', { limit: EXPIRE_PAGE }, SYSTEM);
+      expired = page.length;
+    }
   }
 }

@@ -38,18 +38,18 @@ const NOBODY = () => Promise.reject(new Error('the core is away'));
 test('domainOf() and trusted() answer by the last snapshot, also while the core is away', () => {
   const directory = new FrontDirectory(NOBODY);
   assert.equal(directory.domainOf('a.test'), null);
-  directory.update(snapshot());
+  directory.update(snapshot(), true);
   assert.equal(directory.domainOf('a.test')?.tenant, A);
   assert.equal(directory.domainOf('constructor'), null);
   assert.deepEqual(directory.trusted('192.0.2.1'), [{ tenant: A, relayName: null }]);
   assert.deepEqual(directory.trusted('192.0.2.2'), []);
-  directory.update(snapshot({ domains: {}, trusted: [] }));
+  directory.update(snapshot({ domains: {}, trusted: [] }), true);
   assert.deepEqual([directory.domainOf('a.test'), directory.trusted('192.0.2.1')], [null, []]);
 });
 
 test('nothing is received for, and nothing taken from, a suspended tenant', () => {
   const directory = new FrontDirectory(NOBODY);
-  directory.update(snapshot({}, [A]));
+  directory.update(snapshot({}, [A]), true);
   assert.equal(directory.domainOf('a.test'), null);
   assert.equal(directory.domainOf('b.test')?.tenant, B);
   assert.deepEqual(directory.trusted('192.0.2.1'), []);
@@ -57,7 +57,7 @@ test('nothing is received for, and nothing taken from, a suspended tenant', () =
 
 test('the mail of a suspended tenant does not become the mail of another behind the same address', () => {
   const directory = new FrontDirectory(NOBODY);
-  directory.update(snapshot({}, [A]));
+  directory.update(snapshot({}, [A]), true);
   const found = directory.trusted('192.0.2.9');
   assert.deepEqual(new Set(found.map(({ tenant }) => tenant)), new Set([A, B]), 'it still takes proof');
   assert.deepEqual(
@@ -74,7 +74,7 @@ test('recipient() asks the core for a list once, and the next hop each time', as
     if (question.what === 'recipients') return ['taro@a.test'];
     return asked.length > 3 ? 'unavailable' : 'known';
   }) as never);
-  directory.update(snapshot());
+  directory.update(snapshot(), true);
   const taro = { localPart: 'taro', domain: 'a.test' };
   assert.equal(await directory.recipient(A, taro), 'known');
   assert.equal(await directory.recipient(A, { ...taro, localPart: 'jiro' }), 'unknown');
@@ -88,10 +88,12 @@ test('recipient() asks the core for a list once, and the next hop each time', as
 test('recipients that changed while there was no line to the core are asked for when it is back', async () => {
   let list: readonly string[] = ['taro@a.test'];
   const directory = new FrontDirectory((async () => list) as never);
-  directory.update(snapshot());
+  directory.update(snapshot(), true);
   const hanako = { localPart: 'hanako', domain: 'a.test' };
   assert.equal(await directory.recipient(A, hanako), 'unknown');
   list = ['hanako@a.test'];
-  directory.update(snapshot());
+  directory.update(snapshot(), false);
+  assert.equal(await directory.recipient(A, hanako), 'unknown', 'a change of the installation is none of recipients');
+  directory.update(snapshot(), true);
   assert.equal(await directory.recipient(A, hanako), 'known');
 });

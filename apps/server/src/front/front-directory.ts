@@ -29,9 +29,10 @@ export class FrontDirectory implements Directory {
 
   /**
    * Takes a new snapshot in place of the last one. Nothing is received for, and nothing taken from, a suspended tenant.
-   * A snapshot may be the first of a new line to the core: what changed while there was none was not told.
+   * With the first one of a new line to the core recipients may be others too: what changed while there was none was not
+   * told.
    */
-  update({ domains, tenants, trusted }: FrontSnapshot): void {
+  update({ domains, tenants, trusted }: FrontSnapshot, isFirst: boolean): void {
     const isServed = (tenant: TenantId) => tenants[tenant]?.suspended === false;
     this.#domains = new Map(Object.entries(domains).filter(([, { tenant }]) => isServed(tenant)));
     this.#trusted = new Networks(
@@ -40,7 +41,7 @@ export class FrontDirectory implements Directory {
         entry: { tenant, relayName, isServed: isServed(tenant) },
       })),
     );
-    this.#recipients.mayHaveChanged();
+    if (isFirst) this.#recipients.mayHaveChanged();
   }
 
   /** Recipients of the tenant are asked for again when they are next needed. */

@@ -37,7 +37,8 @@ export type FrontQuestion =
 export type NextHopAnswer = 'known' | 'unknown' | 'unavailable';
 
 export type CoreToFront =
-  | { readonly kind: 'directory'; readonly snapshot: FrontSnapshot }
+  /** `isFirst` on a line: what changed in tenants' own databases while there was none was not told. */
+  | { readonly kind: 'directory'; readonly snapshot: FrontSnapshot; readonly isFirst: boolean }
   | { readonly kind: 'recipients-changed'; readonly tenant: TenantId }
   | Answer;
 

@@ -65,7 +65,7 @@ test('a front greets, is told the directory, and tells in order', async () => {
   const { told, fronts } = openCore(socket);
   const { line, got } = openLine(socket);
   await until(() => got.length === 1);
-  assert.deepEqual(got, [{ kind: 'directory', snapshot: SNAPSHOT }]);
+  assert.deepEqual(got, [{ kind: 'directory', snapshot: SNAPSHOT, isFirst: true }]);
   line.accepted(reference('a'));
   line.tell({ kind: 'voided', spoolId: 'b' as SpoolId });
   line.tell({ kind: 'segment-closed', file: '1', isFailed: true });
@@ -76,7 +76,7 @@ test('a front greets, is told the directory, and tells in order', async () => {
   await until(() => got.length === 3);
   assert.deepEqual(got.slice(1), [
     { kind: 'recipients-changed', tenant: TENANT },
-    { kind: 'directory', snapshot: SNAPSHOT },
+    { kind: 'directory', snapshot: SNAPSHOT, isFirst: false },
   ]);
 });
 

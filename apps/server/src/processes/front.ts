@@ -38,7 +38,7 @@ onBoot<FrontBoot>(async (boot) => {
     hello,
     onMessage(message) {
       if (message.kind === 'recipients-changed') return directory.recipientsChanged(message.tenant);
-      directory.update(message.snapshot);
+      directory.update(message.snapshot, message.isFirst);
       limits = gatewayLimitsOf(message.snapshot.settings);
       ready.resolve();
       gateway?.setLimits(limits);
