@@ -13,6 +13,9 @@ export interface Figure {
 
 const reaches = (figure: Figure, mark: number) => (figure.lessIsBetter ? figure.value <= mark : figure.value >= mark);
 
+/** True when a figure has no floor, or holds it. */
+export const holdsFloor = (figure: Figure) => figure.floor === null || reaches(figure, figure.floor);
+
 /** Prints the figures as JSON lines; `pass` says whether the goal is reached. True when every floor is held. */
 export function tellFigures(figures: readonly Figure[]): boolean {
   let held = true;
@@ -20,7 +23,7 @@ export function tellFigures(figures: readonly Figure[]): boolean {
     const { name, unit, floor, goal } = figure;
     const value = Math.round(figure.value * 1000) / 1000;
     console.log(JSON.stringify({ name, value, unit, floor, goal, pass: goal === null || reaches(figure, goal) }));
-    if (floor !== null && !reaches(figure, floor)) {
+    if (!holdsFloor(figure)) {
       held = false;
       console.error(`${name}: ${value} ${unit} does not hold the floor of ${floor}`);
     }

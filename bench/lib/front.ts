@@ -118,7 +118,7 @@ async function openListener(path: string) {
       (message) => {
         const { kind, openSegments } = message as FrontHello;
         if (kind !== 'hello') return;
-        socket.write(frameOf({ kind: 'directory', snapshot: directory() }));
+        socket.write(frameOf({ kind: 'directory', isFirst: true, snapshot: directory() }));
         live = openSegments;
       },
       () => socket.destroy(),
