@@ -24,7 +24,7 @@ import { FrontAnswers } from './front-answers.ts';
 import { Fronts } from './fronts.ts';
 import type { ProcessState } from './http.ts';
 import { NextHopAnswers, nextHopLimitsOf } from './next-hop-answers.ts';
-import { askNextHop, limitsOf, openOutbound, type OutboundPorts } from './outbound.ts';
+import { askNextHop, limitsOf, openOutbound, type OutboundPorts, ownDoor } from './outbound.ts';
 import { RootRotation } from './root-rotation.ts';
 import { Schedules } from './schedules.ts';
 import { SpoolPath } from './spool-path.ts';
@@ -224,7 +224,7 @@ export class Core {
     const boot = this.#boot;
     return {
       hostName: boot.hostName,
-      ownSmtp: { host: '127.0.0.1', port: boot.smtpPort },
+      ownSmtp: ownDoor(boot.smtp),
       onlyLoopback: boot.onlyLoopback,
       dispatch: this.#writers.dispatch,
       installation: this.installation,

@@ -41,12 +41,10 @@ export function openHttp(
           `${JSON.stringify({ ready: isReady, processes: list })}\n`,
         );
       }
-      case '/metrics':
-        return answer(
-          200,
-          'application/openmetrics-text; version=1.0.0; charset=utf-8',
-          formatOpenMetrics(mergeSnapshots(ports.metrics())),
-        );
+      case '/metrics': {
+        const text = formatOpenMetrics(mergeSnapshots(ports.metrics()));
+        return answer(200, 'application/openmetrics-text; version=1.0.0; charset=utf-8', text);
+      }
       default:
         return answer(404, 'text/plain', 'nothing here\n');
     }

@@ -5,7 +5,7 @@ import { defaultDeliveryLimits } from '@sekisho/delivery';
 import type { FrontSnapshot } from '@sekisho/tenants';
 import type { TenantId } from '@sekisho/terms';
 import { OPERATOR, openTestInstallation, type TestInstallation } from '../testing/test-installation.ts';
-import { limitsOf, routeOf } from './outbound.ts';
+import { limitsOf, ownDoor, routeOf } from './outbound.ts';
 
 const OWN = { host: '127.0.0.1', port: 2525 };
 const HOSTS = [{ host: '192.0.2.25', port: 25 }];
@@ -49,6 +49,12 @@ test('mail for another tenant of the house enters by the front door, never by th
   for (const direction of ['reception', 'submission'] as const) {
     assert.deepEqual(await route(midori, 'aoba.test', direction), { kind: 'hosts', hosts: [OWN], tls: 'none' });
   }
+});
+
+test('the front door is where the front listens, be it one address only', () => {
+  assert.deepEqual(ownDoor({ host: '::', port: 25 }), { host: '127.0.0.1', port: 25 });
+  assert.deepEqual(ownDoor({ host: '0.0.0.0', port: 25 }), { host: '127.0.0.1', port: 25 });
+  assert.deepEqual(ownDoor({ host: '192.0.2.5', port: 25 }), { host: '192.0.2.5', port: 25 });
 });
 
 test('mail for elsewhere goes by MX, or by the tenant’s smart host; only what our users sent goes there', async () => {

@@ -126,6 +126,13 @@ function queueOf(dispatch: OutboundPorts['dispatch'], sources: Map<string, Deliv
   return queue as DeliveryOptions['queue'];
 }
 
+const EVERY_ADDRESS = ['::', '0.0.0.0'];
+
+/** Where the house itself reaches the listener for mail from other hosts. */
+export function ownDoor({ host, port }: { readonly host: string; readonly port: number }): OutboundPorts['ownSmtp'] {
+  return { host: EVERY_ADDRESS.includes(host) ? '127.0.0.1' : host, port };
+}
+
 /** A tenant's own domain goes by its route, another tenant's through the front door, everything else by MX. */
 export function routeOf(
   ports: Pick<OutboundPorts, 'directory' | 'installation' | 'ownSmtp'>,

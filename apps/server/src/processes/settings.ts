@@ -66,7 +66,8 @@ export interface CoreBoot {
   readonly scanSocket: string;
   readonly apiSocket: string;
   readonly http: { readonly host: string; readonly port: number };
-  readonly smtpPort: number;
+  /** Where the front listens for mail from other hosts. */
+  readonly smtp: { readonly host: string; readonly port: number };
   readonly dns: DnsSettings;
   readonly onlyLoopback: boolean;
   readonly writers: number;

@@ -51,7 +51,7 @@ export async function serve(config: Config): Promise<Serving> {
     scanSocket: socket('scan.sock'),
     apiSocket: socket('api.sock'),
     http: config.listeners.http,
-    smtpPort: config.listeners.smtp.port,
+    smtp: config.listeners.smtp,
     dns,
     onlyLoopback: config.delivery.onlyLoopback,
     writers: config.processes.writers,
