@@ -21,6 +21,7 @@ const PARTS: readonly Part[] = ['core', 'core', 'core', 'front', 'front', 'scan'
 export const crash: Drill = {
   name: 'crash',
   rounds: { usual: 200, ci: 10 },
+  needs: [],
   async run({ rounds, seed }) {
     const chance = new Chance(seed);
     const killed = new Map<Part, number>();

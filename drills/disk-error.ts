@@ -16,6 +16,7 @@ const AFTER_MS = 1500;
 export const diskError: Drill = {
   name: 'disk-error',
   rounds: { usual: 3, ci: 1 },
+  needs: ['strace', 'root'],
   async run({ rounds, seed }) {
     const chance = new Chance(seed);
     const verdicts: Verdict[] = [];

@@ -15,6 +15,7 @@ const FAULTY_MS = 2500;
 export const fsyncError: Drill = {
   name: 'fsync-error',
   rounds: { usual: 3, ci: 1 },
+  needs: ['strace', 'root'],
   async run({ rounds, seed }) {
     const chance = new Chance(seed);
     const verdicts: Verdict[] = [];

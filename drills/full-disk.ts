@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from './lib/at-end.ts';
 import { Chance } from './lib/chance.ts';
 import { atLeast, type Drill, faultsOf, inFolder, none, told, verdictFigures } from './lib/drill.ts';
 import { LoadedHouse } from './lib/loaded-house.ts';
@@ -23,6 +24,7 @@ const MOST_FILLINGS = 12;
 export const fullDisk: Drill = {
   name: 'full-disk',
   rounds: { usual: 1, ci: 1 },
+  needs: ['root'],
   async run({ rounds, seed }) {
     const chance = new Chance(seed);
     const verdicts: Verdict[] = [];
@@ -32,12 +34,15 @@ export const fullDisk: Drill = {
         const data = join(folder, 'data');
         mkdirSync(data);
         execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=0700`, 'sekisho-drill', data]);
+        const unmount = () => void execFileSync('umount', ['-l', data]);
+        const forgetEnd = atEnd(unmount);
         try {
           const verdict = await fill(folder, chance, seen);
           verdicts.push(verdict);
           return faultsOf(verdict);
         } finally {
-          execFileSync('umount', ['-l', data]);
+          forgetEnd();
+          unmount();
         }
       });
     }

@@ -31,6 +31,7 @@ interface Tally {
 export const powerCut: Drill = {
   name: 'power-cut',
   rounds: { usual: 200, ci: 20 },
+  needs: ['strace'],
   async run({ rounds, seed }) {
     const chance = new Chance(seed);
     const tally: Tally = { verdicts: [], happened: {}, controlLosses: 0, recordings: 0, calls: 0 };

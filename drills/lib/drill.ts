@@ -15,6 +15,8 @@ export interface Drill {
   readonly name: string;
   /** Rounds when nobody says how many, and in continuous integration. */
   readonly rounds: { readonly usual: number; readonly ci: number };
+  /** What the machine must have. */
+  readonly needs: readonly ('strace' | 'root')[];
   run(options: DrillOptions): Promise<readonly Figure[]>;
 }
 

@@ -4,6 +4,7 @@ import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atEnd } from './at-end.ts';
 import { childrenOf, commandOf, isRunning, killIfThere, treeOf, until } from './processes.ts';
 
 export interface HouseOptions {
@@ -38,6 +39,7 @@ export class House {
   readonly #log: WriteStream;
   /** Everything that ran for this house, so that nothing of it is left behind. */
   readonly #known = new Set<number>();
+  #forgetEnd: () => void = () => undefined;
   #process: ChildProcess | null = null;
 
   static async open(options: HouseOptions): Promise<House> {
@@ -88,6 +90,11 @@ export class House {
     for (const stream of [child.stdout!, child.stderr!]) stream.pipe(this.#log, { end: false });
     this.#known.add(child.pid!);
     this.#process = child;
+    this.#forgetEnd();
+    this.#forgetEnd = atEnd(() => {
+      this.#remember();
+      for (const pid of this.#mine()) killIfThere(pid);
+    });
   }
 
   /** Waits until `/healthz` says that every process is ready. */
@@ -158,9 +165,13 @@ export class House {
   /** Kills whatever is left of this house and waits until it is gone. */
   async clear(): Promise<void> {
     this.#remember();
-    const mine = () => [...this.#known].filter((pid) => isRunning(pid) && this.#isMine(pid));
-    for (const pid of mine()) killIfThere(pid);
-    await until('the end of every process', STOP_MS, () => mine().length === 0);
+    for (const pid of this.#mine()) killIfThere(pid);
+    await until('the end of every process', STOP_MS, () => this.#mine().length === 0);
+    this.#forgetEnd();
+  }
+
+  #mine(): number[] {
+    return [...this.#known].filter((pid) => isRunning(pid) && this.#isMine(pid));
   }
 
   #isMine(pid: number): boolean {
