@@ -10,7 +10,7 @@ import type { TenantId } from '@sekisho/terms';
 import { inspectedPlain, openSpooledHouse } from '../testing/spooled-house.ts';
 import { CHECKPOINT_LIMITS, type CheckpointPorts, Checkpoints } from './checkpoints.ts';
 
-const LIMITS = { ...CHECKPOINT_LIMITS, longestMs: 60, shortestMs: 5, afterFailureMs: 50 };
+const LIMITS = { ...CHECKPOINT_LIMITS, longestMs: 60, perTenantMs: 60, shortestMs: 5, afterFailureMs: 50 };
 
 function openCheckpoints(change: Partial<CheckpointPorts> = {}) {
   const ledger = new SegmentLedger();

@@ -5,13 +5,20 @@ import type { TenantId } from '@sekisho/terms';
 export interface CheckpointLimits {
   /** Longest time that committed rows wait for their sync, in milliseconds. */
   readonly longestMs: number;
+  /** Time that each tenant with something to sync adds to that wait, up to the longest: few of them are synced often. */
+  readonly perTenantMs: number;
   /** Shortest time between two checkpoints, in milliseconds. */
   readonly shortestMs: number;
   /** Wait after one that failed, in milliseconds. */
   readonly afterFailureMs: number;
 }
 
-export const CHECKPOINT_LIMITS: CheckpointLimits = { longestMs: 1000, shortestMs: 25, afterFailureMs: 2000 };
+export const CHECKPOINT_LIMITS: CheckpointLimits = {
+  longestMs: 1000,
+  perTenantMs: 25,
+  shortestMs: 25,
+  afterFailureMs: 2000,
+};
 
 /** What a writer made durable: for each tenant, the last batch that a power cut cannot take. */
 export type Durable = readonly { readonly tenant: TenantId; readonly batch: number }[];
@@ -32,7 +39,8 @@ export interface CheckpointPorts {
 
 /**
  * Makes what was committed durable, lets the segments' debt fall, and drops segments that owe nothing. While work keeps
- * coming, once a second; when the house is quiet, at once, so that a single message goes on without waiting.
+ * coming, the more seldom the more tenants there are to sync, at least once a second; when the house is quiet, at once,
+ * so that a single message goes on without waiting.
  */
 export class Checkpoints {
   readonly #ports: CheckpointPorts;
@@ -42,6 +50,7 @@ export class Checkpoints {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #isStopped = false;
+  #lastTenants = 0;
 
   constructor(ports: CheckpointPorts, limits: CheckpointLimits = CHECKPOINT_LIMITS) {
     this.#ports = ports;
@@ -72,8 +81,9 @@ export class Checkpoints {
   #consider(): void {
     this.#timer = null;
     const waited = this.#ports.clock.monotonic() - (this.#wantedSince ?? 0);
-    if (this.#ports.isBusy() && waited < this.#limits.longestMs) {
-      this.#timer = setTimeout(() => this.#consider(), this.#limits.shortestMs);
+    const { longestMs, perTenantMs, shortestMs } = this.#limits;
+    if (this.#ports.isBusy() && waited < Math.min(longestMs, perTenantMs * (this.#lastTenants + 1))) {
+      this.#timer = setTimeout(() => this.#consider(), shortestMs);
       return;
     }
     void this.#run();
@@ -99,7 +109,9 @@ export class Checkpoints {
   /** True when all that could be dropped was. */
   async #checkpoint(): Promise<boolean> {
     const { ledger, log, spareSegments, dropped } = this.#ports;
-    for (const { tenant, batch } of await this.#ports.checkpoint()) {
+    const durable = await this.#ports.checkpoint();
+    this.#lastTenants = durable.length;
+    for (const { tenant, batch } of durable) {
       ledger.durable(tenant, batch);
       this.#ports.durable(tenant);
     }

@@ -91,6 +91,18 @@ test('accept comes first at a peak, until the oldest message has waited too long
   assert.equal(feeder.yields, false);
 });
 
+test('accept-first at a peak holds back the tenant that piled up, not its neighbour (noisy-neighbour)', () => {
+  const { feeder, clock } = openFeeder({ longestWaitMs: 10_000 });
+  const scanner = scannerThatKeeps();
+  for (let i = 0; i < 1000; i++) {
+    if (i % 10 === 0) clock.advance(1);
+    feeder.offer('flood', id(`f${i}`, 'flood'));
+  }
+  feeder.offer('quiet', id('q', 'quiet'));
+  feeder.add(scanner);
+  assert.deepEqual([feeder.yields, scanner.batches], [true, [['quiet']]]);
+});
+
 test('an urgent message goes before all others', () => {
   const { feeder } = openFeeder({ framesPerScanner: 1 });
   const scanner = scannerThatKeeps();

@@ -27,6 +27,8 @@ export interface FeederLimits {
   readonly framesPerScanner: number;
   /** Arrivals a second above which inspection waits and accept comes first. */
   readonly acceptFirstPerSecond: number;
+  /** Messages of one tenant that wait: with more of them it is the tenant that waits while accept comes first. */
+  readonly pileMessages: number;
   /** A message that waits longer ends accept-first, in milliseconds. */
   readonly longestWaitMs: number;
   /** Scan processes a message may cost before it counts as "could not be inspected". */
@@ -37,6 +39,7 @@ export const FEEDER_LIMITS: FeederLimits = {
   batchMessages: 16,
   framesPerScanner: 2,
   acceptFirstPerSecond: 3000,
+  pileMessages: 32,
   longestWaitMs: 10_000,
   deaths: 3,
 };
@@ -69,6 +72,9 @@ export class Feeder<Reference> {
   #limits: FeederLimits;
   readonly #ports: FeederPorts<Reference>;
   readonly #isHeld = (tenant: TenantId): boolean => this.#rests(tenant) || this.#ports.isHeld(tenant);
+  /** At a peak those who have piled up wait; whoever has a few messages is not made to pay for it. */
+  readonly #isHeldOrPiled = (tenant: TenantId): boolean =>
+    this.#queue.waitingFor(tenant) > this.#limits.pileMessages || this.#isHeld(tenant);
   #windowStart = 0;
   #windowArrivals = 0;
   #lastWindowRate = 0;
@@ -227,13 +233,12 @@ export class Feeder<Reference> {
   }
 
   #nextInTurn(): Work<Reference>[] {
-    if (this.#queue.size > 0 && this.yields) {
-      this.#feedIn(WINDOW_MS);
-      return [];
-    }
+    const yields = this.#queue.size > 0 && this.yields;
+    if (yields) this.#feedIn(WINDOW_MS);
+    const isHeld = yields ? this.#isHeldOrPiled : this.#isHeld;
     const batch: Work<Reference>[] = [];
     while (batch.length < this.#limits.batchMessages) {
-      const work = this.#queue.shift(this.#isHeld);
+      const work = this.#queue.shift(isHeld);
       if (!work) break;
       batch.push(work);
     }
