@@ -33,13 +33,13 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: '4k.32', mails: 'small', sessions: 32, messages: [9000, 1200], floor: 3, goal: 8 },
-  { name: '4k.8', mails: 'small', sessions: 8, messages: [6000, 600], floor: 3, goal: null },
+  { name: '4k.32', mails: 'small', sessions: 32, messages: [9000, 1200], floor: 2.5, goal: 8 },
+  { name: '4k.8', mails: 'small', sessions: 8, messages: [6000, 600], floor: 2.5, goal: null },
   { name: '64k.32', mails: 'large', sessions: 32, messages: [1500, 500], floor: null, goal: null },
   { name: '64k.8', mails: 'large', sessions: 8, messages: [1500, 300], floor: null, goal: null },
 ];
 /** Accept while the path works: messages that wait already, and messages in the measured load. */
-const BEHIND = { before: 3000, ours: 30_000, peer: 4000, sessions: 32, floor: 3, goal: 6 } as const;
+const BEHIND = { before: 3000, ours: 30_000, peer: 4000, sessions: 32, floor: 2, goal: 6 } as const;
 
 interface Measured {
   readonly perSecond: number;
