@@ -157,7 +157,7 @@ async function startAfterCut(
   } finally {
     await house.clear();
   }
-  const verdict = judge({ sent, copies: sink.copies, found: await lookInside(prepared, sent), stops });
+  const verdict = judge({ sent, copies: sink.copies, found: await lookInside(prepared, sent), stops, past: copies });
   if (faultsOf(verdict).length === 0) rmSync(dataFolder, { recursive: true });
   return verdict;
 }

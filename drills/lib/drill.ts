@@ -119,6 +119,7 @@ export function verdictFigures(name: string, verdicts: readonly Verdict[]): Figu
     told(
       `${name}.delivered-again-in-flight`,
       sum((one) => one.excused),
+      told(`${name}.longest-in-flight`, Math.max(0, ...verdicts.map((one) => one.longestExcusedMs)), 'ms'),
       'recipients',
     ),
     none(

@@ -152,6 +152,8 @@ export interface Evidence {
   readonly copies: readonly Copy[];
   readonly found: Found;
   readonly stops: readonly Stop[];
+  /** Copies of an earlier run: what came twice in it is not counted again. */
+  readonly past?: readonly Copy[];
 }
 
 /** A process that delivers was ended without warning: from the kill until it was surely gone, in milliseconds since 1970. */
@@ -164,7 +166,7 @@ export interface Stop {
 const SETTLE_MS = 500;
 
 /** Compares what clients were told with what the archive has and what the next hop got. */
-export function judge({ sent, copies, found, stops }: Evidence): Verdict {
+export function judge({ sent, copies, found, stops, past = [] }: Evidence): Verdict {
   const byDigest = Map.groupBy(found.kept, ({ digest }) => digest);
   const digests = new Map(sent.map(({ number, digest }) => [number, digest]));
   const known = new Set(digests.values());
@@ -173,9 +175,11 @@ export function judge({ sent, copies, found, stops }: Evidence): Verdict {
     copies.filter(({ repliedAt }) => repliedAt !== null).flatMap((copy) => copy.recipients.map((to) => ({ copy, to }))),
     ({ copy, to }) => `${copy.number} ${to}`,
   );
+  const old = new Set(past);
   const repeated = [...taken].flatMap(([key, all]) => {
     const inOrder = all.map(({ copy }) => copy).sort((a, b) => a.repliedAt! - b.repliedAt!);
-    return inOrder.slice(0, -1).map((copy) => {
+    const again = inOrder.slice(0, -1).filter((_, at) => !old.has(inOrder[at + 1]!));
+    return again.map((copy) => {
       const waits = stops.filter(({ to }) => to >= copy.arrivedAt).map(({ from }) => from - copy.repliedAt!);
       const waitedMs = Math.max(0, Math.min(...waits));
       return {
