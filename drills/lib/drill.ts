@@ -85,47 +85,27 @@ export function faultsOf(verdict: Verdict): string[] {
 /** Sums verdicts up as figures named after the drill. */
 export function verdictFigures(name: string, verdicts: readonly Verdict[]): Figure[] {
   const sum = (count: (verdict: Verdict) => number) => verdicts.reduce((all, one) => all + count(one), 0);
+  const counts = {
+    lost: sum(({ lost }) => lost.length),
+    torn: sum(({ torn, changed, faults }) => torn.length + changed.length + faults.length),
+    twice: sum(({ twice }) => twice.length),
+    undelivered: sum(({ undelivered, open }) => undelivered.length + open.length),
+    'delivered-again': sum(({ again }) => again.length),
+    unindexed: sum(({ unindexed, unfound }) => Math.abs(unindexed) + unfound.length),
+  };
+  const longestMs = Math.max(0, ...verdicts.map((one) => one.longestExcusedMs));
   return [
     told(
       `${name}.accepted`,
-      sum((one) => one.accepted),
+      sum(({ accepted }) => accepted),
       'messages',
     ),
-    none(
-      `${name}.lost`,
-      sum((one) => one.lost.length),
-      'messages',
-    ),
-    none(
-      `${name}.torn`,
-      sum((one) => one.torn.length + one.changed.length + one.faults.length),
-      'messages',
-    ),
-    none(
-      `${name}.twice`,
-      sum((one) => one.twice.length),
-      'messages',
-    ),
-    none(
-      `${name}.undelivered`,
-      sum((one) => one.undelivered.length + one.open.length),
-      'recipients',
-    ),
-    none(
-      `${name}.delivered-again`,
-      sum((one) => one.again.length),
-      'recipients',
-    ),
+    ...Object.entries(counts).map(([what, count]) => none(`${name}.${what}`, count, 'messages')),
     told(
       `${name}.delivered-again-in-flight`,
-      sum((one) => one.excused),
-      told(`${name}.longest-in-flight`, Math.max(0, ...verdicts.map((one) => one.longestExcusedMs)), 'ms'),
-      'recipients',
-    ),
-    none(
-      `${name}.unindexed`,
-      sum((one) => Math.abs(one.unindexed) + one.unfound.length),
+      sum(({ excused }) => excused),
       'messages',
     ),
+    told(`${name}.longest-in-flight`, longestMs, 'ms'),
   ];
 }
