@@ -11,7 +11,6 @@ import {
   systemRandom,
 } from '@sekisho/ports';
 import { wantedFields } from '@sekisho/policy';
-import { SpoolWriter } from '@sekisho/spool';
 import { type FrontSnapshot, Installation, type TenantAdmission } from '@sekisho/tenants';
 import type { TenantId } from '@sekisho/terms';
 import { type RootKeys, Vault } from '@sekisho/vault';
@@ -25,6 +24,7 @@ import { Fronts } from './fronts.ts';
 import type { ProcessState } from './http.ts';
 import { NextHopAnswers, nextHopLimitsOf } from './next-hop-answers.ts';
 import { askNextHop, limitsOf, openOutbound, type OutboundPorts, ownDoor } from './outbound.ts';
+import { OwnSpool } from './own-spool.ts';
 import { RootRotation } from './root-rotation.ts';
 import { Schedules } from './schedules.ts';
 import { SpoolPath } from './spool-path.ts';
@@ -32,6 +32,8 @@ import { Writers } from './writers.ts';
 
 /** Number under which the core itself writes to the spool: reports to senders. */
 const CORE_FRONT = 31;
+/** Numbers of the fronts that the supervisor starts. */
+const FRONTS: ReadonlySet<number> = new Set([0]);
 const OWN_SEGMENT_OCTETS = 4 * 1024 * 1024;
 /** Answers of next hops about recipients that are remembered, of all tenants. */
 const NEXT_HOP_ANSWERS = 100_000;
@@ -54,7 +56,7 @@ export class Core {
   #path!: SpoolPath;
   #fronts!: Fronts;
   #nextHops!: NextHopAnswers;
-  #spool!: SpoolWriter;
+  #spool!: OwnSpool;
   #outbound: ReturnType<typeof openOutbound> | null = null;
   #schedules: Schedules | null = null;
   readonly #wantedFields = new Map<TenantId, Promise<readonly string[]>>();
@@ -196,7 +198,7 @@ export class Core {
       progress: (segmentsLeft) => tellSupervisor({ kind: 'starting', segmentsLeft }),
     });
     this.#path.obey(this.#directory.settings);
-    this.#spool = await SpoolWriter.open({
+    this.#spool = new OwnSpool({
       folder: spoolFolder,
       front: CORE_FRONT,
       spoolPublicKey: this.#vault.spoolPublicKey,
@@ -216,7 +218,7 @@ export class Core {
       isBusy: () => this.#path.isBusy,
       kept: () => this.#path.wantDurable(),
     });
-    await this.#path.start({ live: this.#spool.liveSegments() });
+    await this.#path.start(FRONTS);
     this.#outbound = openOutbound(outbound);
   }
 

@@ -11,7 +11,7 @@ import {
   type Route,
 } from '@sekisho/delivery';
 import type { Clock, Log, Meter, Random, Resolver } from '@sekisho/ports';
-import type { SpoolWriter } from '@sekisho/spool';
+import type { SpoolReference, SpoolWriter } from '@sekisho/spool';
 import type { Dispatch, FrontSnapshot, Installation } from '@sekisho/tenants';
 import type { Actor, Address, Direction, SpoolId, TenantId } from '@sekisho/terms';
 import type { NextHopAnswer } from '../links/messages.ts';
@@ -33,8 +33,8 @@ export interface OutboundPorts {
   readonly bodies: Bodies;
   readonly resolver: Resolver;
   /** Reports go through the house like any mail. */
-  readonly spool: SpoolWriter;
-  readonly reported: (reference: Awaited<ReturnType<SpoolWriter['append']>>) => void;
+  readonly spool: Pick<SpoolWriter, 'append'>;
+  readonly reported: (reference: SpoolReference) => void;
   readonly askDurable: (tenant: TenantId) => void;
   readonly clock: Clock;
   readonly random: Random;

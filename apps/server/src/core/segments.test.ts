@@ -11,8 +11,8 @@ const file = (number: number) => `/spool/${name(number)}`;
 const segment = (number: number, front = 0): SegmentFile => ({ file: file(number), front, number });
 const FLOOD = 'flood0000a' as TenantId;
 
-/** Segments over a spool that the test describes. */
-function openSegments(listed: SegmentFile[] = []) {
+/** Segments over a spool that the test describes, after a start at which nothing lay there. */
+function openSegments(listed: SegmentFile[] = [], isStarted = true) {
   const read: string[] = [];
   const complete: string[] = [];
   const damaged = new Set<string>();
@@ -36,6 +36,7 @@ function openSegments(listed: SegmentFile[] = []) {
     hasMuchRoom: () => state.hasRoom,
     complete: (path, isFailed) => void complete.push(isFailed ? `${path} failed` : path),
   });
+  if (isStarted) segments.found([]);
   const settled = async () => {
     for (let i = 0; i < 5; i++) {
       await sleep(2);
@@ -51,6 +52,16 @@ test('a segment of which everything was told is complete when it is closed, with
   segments.closed(file(2), true);
   await settled();
   assert.deepEqual([read, complete], [[], [file(1), `${file(2)} failed`]]);
+});
+
+test('nothing is complete before it is known what lies in the spool', async () => {
+  const { segments, read, complete, settled } = openSegments([], false);
+  segments.closed(file(1), false);
+  await settled();
+  assert.deepEqual(complete, []);
+  segments.found([segment(1)]);
+  await settled();
+  assert.deepEqual([read, complete], [[file(1)], [file(1)]]);
 });
 
 test('what lies in the spool at the start is read before any of it is complete, the oldest first', async () => {
@@ -120,7 +131,7 @@ test('a closed segment with damage in it stays', async () => {
   damaged.add(file(1));
   segments.closed(file(2), false);
   await settled();
-  segments.found([segment(1), segment(2)], [file(2)]);
+  segments.found([segment(1), segment(2)], [segment(1)]);
   await settled();
   assert.equal(complete.includes(file(1)), false);
   assert.equal(segments.counts.kept, 1);

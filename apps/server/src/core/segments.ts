@@ -41,7 +41,9 @@ export class Segments {
   readonly #ports: SegmentsPorts;
   readonly #segments = new Map<string, Segment>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  #order: Promise<void> = Promise.resolve();
+  readonly #started = Promise.withResolvers<void>();
+  /** Nothing that fronts tell counts before it is known what is there. */
+  #order: Promise<void> = this.#started.promise;
   #serving: Promise<void> | null = null;
   #isStopped = false;
 
@@ -62,10 +64,11 @@ export class Segments {
     };
   }
 
-  /** Segments found at the start: all are read. Those of a front that says which ones are live are closed. */
-  found(listed: readonly SegmentFile[], live: readonly string[] = []): void {
+  /** Segments that are there: all of them are read, and these take no more records. */
+  found(listed: readonly SegmentFile[], closed: readonly SegmentFile[] = []): void {
     for (const { file } of listed) this.#of(file).isUnread = true;
-    for (const { file } of closedSegments(listed, live)) this.#close(file, 'good');
+    for (const { file } of closed) this.#close(file, 'good');
+    this.#started.resolve();
     void this.read();
   }
 
@@ -75,11 +78,8 @@ export class Segments {
    */
   greeted(front: number, live: readonly string[]): void {
     this.#inOrder(async () => {
-      const listed = await this.#list();
-      this.found(
-        listed.filter((one) => one.front === front),
-        live,
-      );
+      const own = (await this.#list()).filter((one) => one.front === front);
+      this.found(own, closedSegments(own, live));
     });
   }
 

@@ -7,7 +7,7 @@ import type { SpoolId, TenantId } from '@sekisho/terms';
 import type { Vault } from '@sekisho/vault';
 import type { Keeping } from '../keeping.ts';
 import { notInspected } from '../message-path.ts';
-import { Arrivals } from './arrivals.ts';
+import { Arrivals, type ArrivalsLimits } from './arrivals.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FEEDER_LIMITS, Feeder, type Work } from './feeder.ts';
 import { inspectionLimitsOf } from './inspection-limits.ts';
@@ -61,7 +61,7 @@ export class SpoolPath {
   /** Files of large bodies that records of the start refer to; `null` when nobody asks any more. */
   #bodyFiles: Set<string> | null = new Set();
 
-  constructor(ports: SpoolPathPorts) {
+  constructor(ports: SpoolPathPorts, limits?: ArrivalsLimits) {
     const { clock, log, meter, writers } = ports;
     const { ledger } = this;
     this.#ports = ports;
@@ -104,15 +104,18 @@ export class SpoolPath {
       poison: (work) => this.#poison(work),
       isHeld: (tenant) => this.#intake.isFull(tenant) || this.#large.isFull(tenant),
     });
-    this.arrivals = new Arrivals({
-      ledger,
-      feeder: this.#feeder,
-      take: ({ reference, inspection }) => {
-        if (reference.bodyKind === 'large') this.#large.offer(reference, inspection);
-        else this.#intake.offer({ reference, inspection });
+    this.arrivals = new Arrivals(
+      {
+        ledger,
+        feeder: this.#feeder,
+        take: ({ reference, inspection }) => {
+          if (reference.bodyKind === 'large') this.#large.offer(reference, inspection);
+          else this.#intake.offer({ reference, inspection });
+        },
+        skipped: (file, tenant) => this.segments.skipped(file, tenant),
       },
-      skipped: (file, tenant) => this.segments.skipped(file, tenant),
-    });
+      limits,
+    );
     this.segments = new Segments({
       log,
       list: () => listSegments(ports.spoolFolder),
@@ -146,12 +149,18 @@ export class SpoolPath {
     return !this.#intake.isIdle || !this.#feeder.isIdle || this.#large.backlog > 0;
   }
 
-  /** Compares what lies in the spool with the tenants' databases; resolves when all was read that can be taken now. */
-  async start(front: { readonly live: readonly string[] }): Promise<void> {
+  /**
+   * Compares what lies in the spool with the tenants' databases; resolves when all was read that can be taken now. What
+   * was written by others than the fronts that there are takes no more records.
+   */
+  async start(fronts: ReadonlySet<number>): Promise<void> {
     const { clock, log, spoolFolder } = this.#ports;
     const started = clock.monotonic();
     const listed = await listSegments(spoolFolder);
-    this.segments.found(listed, front.live);
+    this.segments.found(
+      listed,
+      listed.filter(({ front }) => !fronts.has(front)),
+    );
     await this.segments.read();
     log.info('recovery.done', {
       segments: listed.length,

@@ -1,10 +1,11 @@
 /** The front process: SMTP sockets and the spool. Holds no tenant key, and asks nobody before a 250. */
 import { readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type AcceptPort, type Gateway, type GatewayLimits, openGateway } from '@sekisho/gateway';
 import { openLog, openMeter, systemClock, systemRandom } from '@sekisho/ports';
-import { type SpoolReference, SpoolWriter } from '@sekisho/spool';
+import { SpoolFullError, type SpoolReference, SpoolWriter, type SpoolWriterOptions } from '@sekisho/spool';
 import type { Plan, SpoolId } from '@sekisho/terms';
 import { FrontDirectory } from '../front/front-directory.ts';
 import { gatewayLimitsOf } from '../front/gateway-limits.ts';
@@ -15,6 +16,7 @@ import type { FrontBoot } from './settings.ts';
 
 const METRICS_EVERY_MS = 5000;
 const TLS_SETTLE_MS = 1000;
+const SPOOL_AGAIN_MS = 1000;
 
 onBoot<FrontBoot>(async (boot) => {
   const clock = systemClock();
@@ -106,7 +108,7 @@ onBoot<FrontBoot>(async (boot) => {
   opened.setLimits(limits);
   gateway = opened;
   dropTo(boot.identity);
-  spool = await SpoolWriter.open({
+  const written = {
     folder: boot.spoolFolder,
     front: boot.front,
     spoolPublicKey: Buffer.from(boot.spoolPublicKey),
@@ -115,8 +117,9 @@ onBoot<FrontBoot>(async (boot) => {
     log,
     meter,
     limits: { segmentOctets: boot.segmentOctets, reserveOctets: boot.reserveOctets },
-    segmentClosed: (file, isFailed) => line.tell({ kind: 'segment-closed', file, isFailed }),
-  });
+    segmentClosed: (file: string, isFailed: boolean) => line.tell({ kind: 'segment-closed', file, isFailed }),
+  };
+  spool = await openPatiently(written);
   line.tell(hello());
   for (const { name, host, port } of opened.listeners) log.info('front.listening', { listener: name, host, port });
 
@@ -132,6 +135,19 @@ onBoot<FrontBoot>(async (boot) => {
     },
   };
 });
+
+/** On a full disk clients are told to come again (452), until there is room for a segment. */
+async function openPatiently(options: SpoolWriterOptions): Promise<SpoolWriter> {
+  for (;;) {
+    try {
+      return await SpoolWriter.open(options);
+    } catch (error) {
+      if (!(error instanceof SpoolFullError)) throw error;
+      options.log.error('front.no-room-for-a-segment', { error: error.message });
+      await sleep(SPOOL_AGAIN_MS);
+    }
+  }
+}
 
 type TlsFiles = NonNullable<FrontBoot['tls']>;
 

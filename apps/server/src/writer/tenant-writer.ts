@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { replacePlace, rowsForRecovery } from '@sekisho/archive';
 import { openPacks, type Packs, PackReadError, parsePackName, type Place, type RetentionClass } from '@sekisho/packs';
 import type { Clock, Log, Random } from '@sekisho/ports';
@@ -38,6 +39,8 @@ interface TenantBodies {
   readonly placed: Map<SpoolId, Place>;
   /** Packs of a former run that rows found at recovery name: nobody knows whether they were synced. */
   readonly former: Set<string>;
+  /** The folder was made by this run, and its name is not synced yet. */
+  isNew: boolean;
   usedAt: number;
   /** Batches on their way. */
   underWay: number;
@@ -215,6 +218,8 @@ export class TenantWriter {
     if (names.length > 0) await syncFile(folder);
     for (const pack of names) former.delete(pack);
     await packs.sync();
+    if (bodies.isNew) await syncFile(dirname(folder));
+    bodies.isNew = false;
   }
 
   #bodiesOf(tenant: TenantId): TenantBodies {
@@ -222,8 +227,9 @@ export class TenantWriter {
     let bodies = this.#bodies.get(tenant);
     if (!bodies) {
       const folder = join(this.#admissions.get(tenant)!.folder, 'packs');
+      const isNew = !existsSync(folder);
       const packs = openPacks({ folder, clock, random });
-      bodies = { folder, packs, placed: new Map(), former: new Set(), usedAt: 0, underWay: 0 };
+      bodies = { folder, packs, placed: new Map(), former: new Set(), isNew, usedAt: 0, underWay: 0 };
       this.#bodies.set(tenant, bodies);
     }
     bodies.usedAt = clock.monotonic();
