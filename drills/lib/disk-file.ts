@@ -75,6 +75,13 @@ export class DiskFile {
     this.#pending = this.#pending.filter((change) => change.ended >= began);
   }
 
+  /** What a reader sees: the durable octets with every later change. */
+  get octets(): Buffer {
+    const image = new Image(this.#durable.octets);
+    for (const change of this.#pending) image.apply(change);
+    return image.octets;
+  }
+
   /** The durable octets with each later change there, not there, or there in some of its sectors. */
   afterCut(chance: () => number): Buffer {
     if (this.#pending.length === 0) return this.#durable.octets;

@@ -111,3 +111,16 @@ test('a model that ignores syncs loses what was synced, and one that meets an un
   const write: Syscall = { name: 'pwrite64', args: `5<${path}2>, ${hex('x')}, 1, 0`, began: 4, ended: 4, ...at };
   assert.throws(() => model.apply(write), /no such file/);
 });
+
+test('a copy inside the kernel brings over what a reader saw, and is as mortal as any write', () => {
+  const { root, path, call, cut } = disk();
+  const from = join(root, 'from');
+  for (const file of [from, path]) call('openat', `AT_FDCWD, ${hex(file)}, O_WRONLY|O_CREAT, 0600`, 5);
+  call('fsync', `6<${root}>`);
+  call('pwrite64', `5<${from}>, ${hex('octets')}, 6, 0`, 6);
+  call('copy_file_range', `5<${from}>, [0], 7<${path}>, NULL, 6, 0`, 6);
+  assert.equal(readFileSync(cut(never), 'utf8'), '');
+  assert.equal(readFileSync(cut(always), 'utf8'), 'octets');
+  call('fsync', `7<${path}>`);
+  assert.equal(readFileSync(cut(never), 'utf8'), 'octets');
+});

@@ -18,7 +18,7 @@ interface NameChange {
 }
 
 /** Calls that would change a file in a way that the model does not follow. */
-const UNKNOWN = ['sync', 'syncfs', 'fallocate', 'truncate', 'copy_file_range', 'sendfile', 'symlink', 'symlinkat'];
+const UNKNOWN = ['sync', 'syncfs', 'fallocate', 'truncate', 'sendfile', 'symlink', 'symlinkat'];
 
 /** The disk under one folder. */
 export class DiskModel {
@@ -59,6 +59,7 @@ export class DiskModel {
     } else if (name.startsWith('rename')) this.#rename(call);
     else if (name.startsWith('unlink') || name === 'rmdir') this.#unlink(call);
     else if (name.startsWith('link')) this.#link(call);
+    else if (name === 'copy_file_range') this.#copy(call);
     else if (name.startsWith('mkdir')) this.#makeFolder(call);
     else if (UNKNOWN.includes(name) && this.#concerns(args)) {
       throw new Error(`Cannot follow the call "${name}" under ${this.#root}: the disk model does not know it`);
@@ -126,6 +127,16 @@ export class DiskModel {
     if (!(file instanceof DiskFile)) return;
     if (/O_TRUNC/.test(call.args)) file.change({ size: 0, ended: call.ended });
     file.opened(/O_APPEND/.test(call.args));
+  }
+
+  /** Octets from one file to another inside the kernel: `21</from>, [0], 22</to>, NULL, octets, 0`. */
+  #copy(call: Syscall): void {
+    const [, offset, rest] = /^-?\d+<[^>]*>, (?:NULL|\[(\d+)\]), (.*)$/.exec(call.args) ?? [];
+    if (rest === undefined || offset === undefined) throw new Error(`Cannot follow "${call.name}(${call.args})"`);
+    const data = this.#file(call)?.octets.subarray(Number(offset), Number(offset) + call.result);
+    const to = this.#file({ ...call, args: rest });
+    if (to && !data) throw new Error(`Cannot follow "${call.name}" into ${this.#root}: it copies from outside`);
+    if (data) to?.write(Buffer.from(data), null, call.ended);
   }
 
   #write(call: Syscall, offset: number | null): void {
