@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { connect, type SqliteConnection } from './binding.sqlite.ts';
 import { StoreInUseError, StoreUnreadableError } from './errors.ts';
 
@@ -7,6 +8,7 @@ import { StoreInUseError, StoreUnreadableError } from './errors.ts';
  * second writer, backup tool or other SQLite library gets in. The log is never folded into the file by itself.
  */
 export function openSealed(path: string, key: Buffer, cacheKib: number): SqliteConnection {
+  readLogThrough(path);
   const db = connect(path);
   try {
     db.exec("PRAGMA cipher='aegis'");
@@ -29,6 +31,26 @@ export function openSealed(path: string, key: Buffer, cacheKib: number): SqliteC
     if (codeOf(cause) === 'SQLITE_BUSY') throw new StoreInUseError(path, cause);
     if (isUnreadable(cause)) throw new StoreUnreadableError(path, cause);
     throw cause;
+  }
+}
+
+const READ_OCTETS = 1024 * 1024;
+
+/**
+ * Reads the log once before SQLite does. The cipher layer takes a failed read of it for octets (mcIoRead in SQLite3
+ * Multiple Ciphers 2.4.0), so that recovery would end at a bad place as if the log ended there, and give up for good
+ * what was committed behind it.
+ */
+function readLogThrough(path: string): void {
+  let fd: number | undefined;
+  try {
+    fd = openSync(`${path}-wal`, 'r');
+    const octets = Buffer.allocUnsafe(READ_OCTETS);
+    while (readSync(fd, octets) > 0);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new StoreUnreadableError(path, cause);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
