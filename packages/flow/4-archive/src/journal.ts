@@ -3,7 +3,7 @@ import type { CommandContext, Tx } from '@sekisho/tenants';
 import { WORDS_VERSION } from '@sekisho/words';
 import { indexColumns } from './index-columns.ts';
 import type { JournalRow } from './journal-row.ts';
-import { plainDetails } from './packed-details.ts';
+import { packDetails } from './packed-details.ts';
 import { dispositionsOf } from './tags.ts';
 
 export const DAY_MS = 86_400_000;
@@ -67,7 +67,7 @@ export async function journal(
     row.prefix,
     row.tree,
     row.omitted.length > 0 ? JSON.stringify(row.omitted) : null,
-    plainDetails(row),
+    packDetails(row),
   );
   await tx.run(
     `INSERT INTO archive_words (rowid, body, subject, sender, recipients, names, attached)

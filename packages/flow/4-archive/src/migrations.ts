@@ -45,8 +45,6 @@ export const migrations: readonly Migration[] = [
         omitted TEXT,
         details BLOB NOT NULL
       );
-      CREATE TABLE archive_upkeep (one INTEGER PRIMARY KEY CHECK (one = 1), packed_upto INTEGER NOT NULL);
-      INSERT INTO archive_upkeep (one, packed_upto) VALUES (1, 0);
       CREATE TABLE archive_day (
         day INTEGER NOT NULL,
         words_version INTEGER NOT NULL,

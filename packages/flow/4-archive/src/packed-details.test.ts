@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPlain, packDetails, plainDetails, unpackDetails } from './packed-details.ts';
+import { packDetails, unpackDetails } from './packed-details.ts';
 import { testRow } from './testing.ts';
 
 const { envelope, plan, facts } = testRow({ number: 1, subject: '件名' });
@@ -10,13 +10,6 @@ test('unpackDetails() reads what packDetails() wrote, at less than half the size
   const packed = packDetails(details);
   assert.deepEqual(unpackDetails(packed), details);
   assert.equal(packed.length < JSON.stringify(details).length / 2, true);
-});
-
-test('plainDetails() come back as they were, and are known as plain', () => {
-  const plain = plainDetails({ facts, envelope, plan });
-  assert.deepEqual(unpackDetails(plain), { facts, envelope, plan });
-  assert.equal(isPlain(plain), true);
-  assert.equal(isPlain(packDetails({ facts, envelope, plan })), false);
 });
 
 test('unpackDetails() refuses another version and broken octets', () => {

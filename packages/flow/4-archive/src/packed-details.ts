@@ -9,19 +9,9 @@ export interface Details {
   readonly facts: readonly Fact[];
 }
 
-/** First octet of details: plain JSON follows, as written at first … */
-const PLAIN = 0;
-/** … or it says which dictionary unpacks them. A dictionary that was released never changes. */
+/** First octet of packed details: which dictionary unpacks them. A dictionary that was released never changes. */
 const VERSION = 1;
 const MOST_OCTETS = 64 * 1024 * 1024;
-
-/** Details as they are written when a message comes in: packing them costs more than all else about the row. */
-export function plainDetails({ envelope, plan, facts }: Details): Buffer {
-  return Buffer.concat([Buffer.of(PLAIN), Buffer.from(JSON.stringify({ facts, envelope, plan }))]);
-}
-
-/** True for details that idle time may pack. */
-export const isPlain = (octets: Buffer) => octets[0] === PLAIN;
 
 /** Packs details into about a quarter of their JSON: records would otherwise take as much room as the index. */
 export function packDetails(details: Details): Buffer {
@@ -31,9 +21,8 @@ export function packDetails(details: Details): Buffer {
   return Buffer.concat([Buffer.of(VERSION), packed]);
 }
 
-/** Reads what {@link plainDetails} or {@link packDetails} wrote. */
+/** Reads what {@link packDetails} wrote. */
 export function unpackDetails(octets: Buffer): Details {
-  if (octets[0] === PLAIN) return JSON.parse(octets.toString('utf8', 1)) as Details;
   if (octets[0] !== VERSION)
     throw new SekishoError(
       'archive.details-version',
