@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Chance } from './lib/chance.ts';
 import { atLeast, type Drill, faultsOf, inFolder, told, verdictFigures } from './lib/drill.ts';
-import type { Part } from './lib/house.ts';
+import { House, type Part } from './lib/house.ts';
 import { Injection } from './lib/injection.ts';
 import { LoadedHouse } from './lib/loaded-house.ts';
 import { countEvents, logLines } from './lib/log-lines.ts';
 import type { Stop, Verdict } from './lib/oracle.ts';
+import type { Prepared } from './lib/prepare.ts';
 import { until } from './lib/processes.ts';
 
+const LIMITS = { segment_mib: 2 };
 const FAULTY_MS = 2500;
+const STARTING_MS = 7000;
 const AFTER_MS = 1500;
 
-/** Lets reads of a loaded house fail, the scan processes' and the core's, and starts it anew. */
+/** Lets reads of a loaded house fail, the scan processes', the core's and those of a start, and then starts it anew. */
 export const diskError: Drill = {
   name: 'disk-error',
   rounds: { usual: 3, ci: 1 },
@@ -24,7 +27,7 @@ export const diskError: Drill = {
     for (let round = 0; round < rounds; round++) {
       await inFolder('disk-error', async (folder) => {
         await using loaded = await LoadedHouse.open(
-          { folder, limits: { segment_mib: 2 }, tenants: 2 },
+          { folder, limits: LIMITS, tenants: 2 },
           { sessions: 6, pauseMs: 30 },
           chance,
         );
@@ -42,6 +45,7 @@ export const diskError: Drill = {
         house.kill('supervisor');
         await house.ended();
         await house.clear();
+        await startWithFaults(loaded.prepared);
         house.spawn();
         stop.to = Date.now();
         const verdict = await loaded.judge([stop]);
@@ -64,4 +68,21 @@ async function failReads({ house }: LoadedHouse, part: Part, folder: string, cha
   const injection = await Injection.into(house.pidsOf(part)[0]!, faults, join(folder, `${part}.trace`));
   await sleep(FAULTY_MS);
   await injection.end();
+}
+
+/** Starts the house while no tenant's log can be read: it may serve or not, but must not give anything up. */
+async function startWithFaults({ folder, dataFolder, tenants }: Prepared): Promise<void> {
+  const logs = tenants.flatMap(({ id }) => ['-P', join(dataFolder, 'tenants', id, 'g000001.db-wal')]);
+  const faults = ['read', 'pread64'].flatMap((call) => ['-e', `inject=${call}:error=EIO`]);
+  const under = ['strace', '-f', '-qq', '-o', '/dev/null', ...logs, '-e', 'trace=read,pread64', ...faults];
+  const house = await House.open({ folder, limits: LIMITS, under });
+  house.spawn();
+  try {
+    await sleep(STARTING_MS);
+    const lines = logLines(house.logFile);
+    const told = { ...countEvents(lines, 'error'), ...countEvents(lines, 'warn') };
+    console.error(`told by a start while reads fail: ${JSON.stringify(told)}`);
+  } finally {
+    await house.clear();
+  }
 }
