@@ -9,6 +9,7 @@ import { type Figure, median } from './lib/figure.ts';
 import { type House, startHouse } from './lib/house.ts';
 import { makeSignedMails } from './lib/mails/signed-mails.ts';
 import { needs } from './lib/needs.ts';
+import { formatCpu } from './lib/processes.ts';
 import { freePorts, openScratch } from './lib/scratch.ts';
 import { type Sender, startSender } from './lib/sender.ts';
 import { type Sink, startSink } from './lib/sink.ts';
@@ -98,12 +99,14 @@ async function pass({ house, sink, sender, recipients }: Means, messages: number
 /** Processor time of a message, in microseconds of the whole tree. */
 async function costNow(means: Means, where: string): Promise<number> {
   const costs: number[] = [];
+  const table = means.house.cpuTable();
   for (let part = 0; part < MEASURED.parts; part++) {
     const before = means.house.cpuSeconds();
     await pass(means, MEASURED.messages);
     costs.push(((means.house.cpuSeconds() - before) * 1e6) / MEASURED.messages);
   }
   tell(where.padEnd(34), median(costs), 'us of processor a message', `(${costs.map(Math.round).join(' ')})`);
+  tell(`    ${formatCpu(table, means.house.cpuTable(), MEASURED.parts * MEASURED.messages)}`);
   return median(costs);
 }
 

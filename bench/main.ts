@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- NAME [--rounds N] [--quick] [--scale S] [--only TEXT] [--keep]`: measures, and ends with one line of
+ * `npm run bench -- NAME ... [--rounds N] [--quick] [--scale S] [--only TEXT] [--keep]`: measures, and ends with one line of
  * JSON per figure. `--keep` enters them into docs/performance.md.
  */
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './lib/bench.ts';
@@ -20,22 +20,22 @@ const { values, positionals } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const [name = ''] = positionals;
-const file = join(import.meta.dirname, `${name}.ts`);
-if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
-  const names = globSync('*.ts', { cwd: import.meta.dirname }).map((one) => basename(one, '.ts'));
-  console.error(
-    `Say which bench: ${names
-      .filter((one) => one !== 'main')
-      .sort()
-      .join(', ')}`,
-  );
+const names = globSync('*.ts', { cwd: import.meta.dirname })
+  .map((file) => basename(file, '.ts'))
+  .filter((name) => name !== 'main');
+const strangers = positionals.filter((name) => !names.includes(name));
+if (positionals.length === 0 || strangers.length > 0) {
+  console.error(`Cannot run "${strangers.join('", "')}": say which of ${names.sort().join(', ')}`);
   process.exit(2);
 }
-const { run } = (await import(file)) as { run: Bench };
-tellMachine();
 const { quick, only } = values;
 const rounds = Number(values.rounds ?? (quick ? 2 : 5));
-const figures = await run({ rounds, quick, scale: Number(values.scale), only });
-if (values.keep) keepFigures(name, rounds, figures);
-process.exit(tellFigures(figures) ? 0 : 1);
+let isHeld = true;
+for (const name of positionals) {
+  const { run } = (await import(join(import.meta.dirname, `${name}.ts`))) as { run: Bench };
+  tellMachine();
+  const figures = await run({ rounds, quick, scale: Number(values.scale), only });
+  if (values.keep) keepFigures(name, rounds, figures);
+  isHeld = tellFigures(figures) && isHeld;
+}
+process.exit(isHeld ? 0 : 1);
