@@ -19,6 +19,9 @@ export interface ChildPlan {
 
 export type ChildState = 'starting' | 'ready' | 'down' | 'stopped';
 
+/** Databases and bodies come and go: what the C library frees goes back to the machine instead of being kept in many arenas. */
+const FRUGAL = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 const BACKOFF_MS = [50, 200, 1000, 5000];
 /** A process that lived this long has proved itself: its next death is restarted at once. */
 const PROVEN_MS = 10_000;
@@ -106,7 +109,7 @@ export class Child {
         execArgv: ['--enable-source-maps', ...this.#plan.execArgv],
         serialization: 'advanced',
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: this.#plan.env ?? process.env,
+        env: { ...FRUGAL, ...(this.#plan.env ?? process.env) },
       });
     } catch (error) {
       this.#log.error('process.fault', { name: this.name, error: (error as Error).message });
