@@ -162,7 +162,10 @@ export interface Stop {
   to: number;
 }
 
-/** A reply that came this long before a stop may not have been noted on the disk yet. */
+/**
+ * A reply that went out this long before a stop may not have been noted on the disk yet, and what came in this long
+ * after it had been sent before.
+ */
 const SETTLE_MS = 500;
 
 /** Compares what clients were told with what the archive has and what the next hop got. */
@@ -180,7 +183,9 @@ export function judge({ sent, copies, found, stops, past = [] }: Evidence): Verd
     const inOrder = all.map(({ copy }) => copy).sort((a, b) => a.repliedAt! - b.repliedAt!);
     const again = inOrder.slice(0, -1).filter((_, at) => !old.has(inOrder[at + 1]!));
     return again.map((copy) => {
-      const waits = stops.filter(({ to }) => to >= copy.arrivedAt).map(({ from }) => from - copy.repliedAt!);
+      const waits = stops
+        .filter(({ to }) => to + SETTLE_MS >= copy.arrivedAt)
+        .map(({ from }) => from - copy.repliedAt!);
       const waitedMs = Math.max(0, Math.min(...waits));
       return {
         about: `${key} (250 was sent ${Math.round(waitedMs)} ms before a stop)`,

@@ -5,8 +5,9 @@ import type { Prepared } from './prepare.ts';
 import type { Sent } from './sender.ts';
 import type { Sink } from './sink.ts';
 
-const FIRST_MS = 15_000;
-const LAST_MS = 20_000;
+/** For as long as something moves. */
+const MOST_MS = 180_000;
+const STILL_MS = 5000;
 /** The next hop has not heard of us for so long. */
 const QUIET_MS = 300;
 
@@ -21,12 +22,12 @@ export async function settleAndStop(
   sink: Sink,
 ): Promise<void> {
   await house.ready();
-  await drained(house, sent, sink, FIRST_MS);
+  await drained(house, sent, sink, MOST_MS);
   await house.stop();
   if ((await retryAll(prepared)) === 0) return;
   sink.mood = () => ({ kind: 'take' });
   await house.start();
-  await drained(house, sent, sink, LAST_MS);
+  await drained(house, sent, sink, MOST_MS);
   await house.stop();
 }
 
@@ -37,13 +38,15 @@ export async function drained(house: House, sent: () => readonly Sent[], sink: S
     outcome === 'accepted' ? recipients.map((to) => ({ number, to })) : [],
   );
   let movedAt = Date.now();
+  let before: number | null = null;
   while (Date.now() < deadline) {
     const left = missing.filter(({ number, to }) => !sink.hasTaken(number, to));
     const owed = await house.metric('sekisho_spool_debt_messages');
     if (left.length === 0 && owed === 0 && Date.now() - sink.lastAt > QUIET_MS) return;
-    if (left.length < missing.length || owed !== 0) movedAt = Date.now();
-    if (Date.now() - movedAt > 3000) return;
+    if (left.length < missing.length || owed !== before) movedAt = Date.now();
+    if (Date.now() - movedAt > STILL_MS) return;
     missing = left;
+    before = owed;
     await sleep(50);
   }
 }
