@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
   { name: '64k.8', mails: 'large', sessions: 8, messages: [1500, 300], floor: null, goal: null },
 ];
 /** Accept while the path works: messages that wait already, and messages in the measured load. */
-const BEHIND = { before: 3000, ours: 30_000, peer: 4000, sessions: 32, floor: 2, goal: 6 } as const;
+const BEHIND = { before: 3000, ours: 30_000, peer: 4000, sessions: 32, floor: 1, goal: 6 } as const;
 
 interface Measured {
   readonly perSecond: number;
