@@ -139,16 +139,16 @@ const markOf = (raw: Buffer) => /^X-Mark: \w+/m.exec(raw.toString('latin1', 0, 4
 /** Milliseconds from connecting to the 250 of the message. */
 function sendOne(port: number, mark: string, mail: Buffer): Promise<number> {
   const started = performance.now();
-  const steps: readonly [wanted: string, then: readonly (string | Buffer)[]][] = [
-    ['220', ['EHLO mx.sender.test\r\n']],
-    ['250', ['MAIL FROM:<sender@sender.test>\r\n']],
-    ['250', ['RCPT TO:<hanako@quiet.test>\r\n']],
-    ['250', ['DATA\r\n']],
-    ['354', [`${mark}\r\n`, mail, '\r\n.\r\n']],
-    ['250', []],
+  const steps: readonly [wanted: string, then: string | Buffer][] = [
+    ['220', 'EHLO mx.sender.test\r\n'],
+    ['250', 'MAIL FROM:<sender@sender.test>\r\n'],
+    ['250', 'RCPT TO:<hanako@quiet.test>\r\n'],
+    ['250', 'DATA\r\n'],
+    ['354', Buffer.concat([Buffer.from(`${mark}\r\n`), mail, Buffer.from('\r\n.\r\n')])],
+    ['250', 'QUIT\r\n'],
   ];
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let at = 0;
     let text = '';
     socket.on('error', reject);
@@ -158,10 +158,8 @@ function sendOne(port: number, mark: string, mail: Buffer): Promise<number> {
       const [wanted, then] = steps[at++]!;
       if (!text.startsWith(wanted)) reject(new Error(`The house said "${text.trim()}"`));
       text = '';
-      if (at === steps.length) {
-        resolve(performance.now() - started);
-        socket.end('QUIT\r\n');
-      } else for (const piece of then) socket.write(piece);
+      if (at === steps.length) resolve(performance.now() - started);
+      socket.write(then);
     });
   });
 }
