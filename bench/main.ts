@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './lib/bench.ts';
 import { tellFigures } from './lib/figure.ts';
 import { keepFigures } from './lib/keep.ts';
-import { tellMachine } from './lib/machine.ts';
+import { machine } from './lib/machine.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,9 +33,10 @@ const rounds = Number(values.rounds ?? (quick ? 2 : 5));
 let isHeld = true;
 for (const name of positionals) {
   const { run } = (await import(join(import.meta.dirname, `${name}.ts`))) as { run: Bench };
-  tellMachine();
+  const where = machine();
+  console.log(where);
   const figures = await run({ rounds, quick, scale: Number(values.scale), only });
-  if (values.keep) keepFigures(name, rounds, figures);
+  if (values.keep) keepFigures(name, rounds, figures, where);
   isHeld = tellFigures(figures) && isHeld;
 }
 process.exit(isHeld ? 0 : 1);

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
-import { machine } from './machine.ts';
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs');
 const KEPT = join(DOCS, 'performance.json');
@@ -19,7 +18,7 @@ interface Kept extends Figure {
 type Book = Readonly<Record<string, { readonly machine: string; readonly figures: readonly Kept[] }>>;
 
 /** Keeps the figures of a bench beside those that were kept before, and writes the tables of docs/performance.md. */
-export function keepFigures(bench: string, rounds: number, figures: readonly Figure[]): void {
+export function keepFigures(bench: string, rounds: number, figures: readonly Figure[], where: string): void {
   const book = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Book) : {};
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: DOCS }).toString().trim();
   const measuredOn = new Date().toISOString().slice(0, 10);
@@ -27,7 +26,7 @@ export function keepFigures(bench: string, rounds: number, figures: readonly Fig
   const before = book[bench]?.figures ?? [];
   const older = before.map((one) => fresh.get(one.name) ?? one);
   const newer = [...fresh.values()].filter(({ name }) => !before.some((one) => one.name === name));
-  const next: Book = { ...book, [bench]: { machine: machine(), figures: [...older, ...newer] } };
+  const next: Book = { ...book, [bench]: { machine: where, figures: [...older, ...newer] } };
   writeFileSync(KEPT, `${JSON.stringify(next, null, 2)}\n`);
   const page = readFileSync(PAGE, 'utf8');
   const [from, to] = [page.indexOf(FROM), page.indexOf(TO)];
@@ -37,7 +36,7 @@ export function keepFigures(bench: string, rounds: number, figures: readonly Fig
 
 function formatBook(book: Book): string {
   return Object.entries(book)
-    .map(([bench, { machine: where, figures }]) => {
+    .map(([bench, { machine, figures }]) => {
       const rows = figures.map((one) => {
         const { name, value, unit, floor, goal, lessIsBetter, measuredOn, commit, rounds } = one;
         const reached = goal === null ? '' : (lessIsBetter ? value <= goal : value >= goal) ? 'yes' : '**no**';
@@ -46,7 +45,7 @@ function formatBook(book: Book): string {
       });
       const head =
         '| figure | median | floor | goal | reached | date, commit, rounds |\n| --- | --- | --- | --- | --- | --- |';
-      return `\n\n### ${bench}\n\n\`npm run bench -- ${bench}\` on ${where}\n\n${head}\n${rows.join('\n')}\n`;
+      return `\n\n### ${bench}\n\n\`npm run bench -- ${bench}\` on ${machine}\n\n${head}\n${rows.join('\n')}\n`;
     })
     .join('')
     .concat('\n');

@@ -1,14 +1,10 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
-/** What this is measured on, because figures mean nothing without it. */
+/** What this is measured on, when, and what else the machine has to do: figures mean nothing without it. */
 export function machine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${memory} GiB, Linux ${release()}, Node ${process.version}`;
-}
-
-/** Says where and when this is measured, and what else the machine has to do. */
-export function tellMachine(): void {
+  const processors = `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${memory} GiB`;
   const load = loadavg().map((one) => one.toFixed(1));
-  console.log(`${new Date().toISOString()}: ${machine()}, load ${load.join(' ')}`);
+  return `${processors}, Linux ${release()}, Node ${process.version}, ${new Date().toISOString()}, load before ${load.join(' ')}`;
 }
